@@ -1,0 +1,1 @@
+"""Great Expectations at the doors of the warehouse: landed data, marts, published files."""

@@ -1,0 +1,1 @@
+"""Customer risk warehouse: landing, protection, the nightly run, publishing and the Dagster definitions."""
