@@ -1,0 +1,1 @@
+"""Builds one run: its identity, its workspace, dbt."""

@@ -1,0 +1,1 @@
+"""Publishes a built run: lock, export, manifest, history, link swap, versions, retention."""
