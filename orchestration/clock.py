@@ -26,5 +26,5 @@ def iso(moment: datetime) -> str:
 
 def parse_moment(text: str) -> datetime:
     """Read ISO 8601 text; a moment without an offset is UTC. Raises ValueError when it is not a moment."""
-    moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(text.strip())
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -26,7 +26,7 @@ _VARIABLES = {
 class Settings(BaseModel):
     """Frozen settings; `landing` None means the shipped demo exports."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     warehouse: Path = Path("warehouse")
     landing: Path | None = None

@@ -1,0 +1,98 @@
+"""One run at a time in a warehouse: an flock that dies with its process."""
+
+import fcntl
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from orchestration import clock
+from orchestration.errors import RunActive
+from orchestration.files import make_dirs
+
+
+class WarehouseLock:
+    """Exclusive hold of `<warehouse>/lock`; the file's text says who runs, since when and in which phase.
+
+    Only the flock decides. Text without a holder is left by a killed run: `previous` keeps it for the record.
+    """
+
+    def __init__(self, warehouse: Path, *, started_at: datetime, as_of: str = "", what: str = "nightly") -> None:
+        self.path = warehouse / "lock"
+        self.previous: dict[str, Any] | None = None
+        self._text: dict[str, Any] = {
+            "pid": os.getpid(),
+            "what": what,
+            "started_at": clock.iso(started_at),
+            "as_of": as_of,
+            "run_id": "",
+            "phase": "start",
+        }
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> "WarehouseLock":
+        """Take the lock at once. Raises RunActive (exit 75) naming the holder."""
+        make_dirs(self.path.parent)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = _parse(os.pread(descriptor, 4096, 0)) or {}
+            os.close(descriptor)
+            raise RunActive(_describe(holder), "wait for it to end, or stop that process.") from None
+        self.previous = _parse(os.pread(descriptor, 4096, 0))
+        self._descriptor = descriptor
+        self._write()
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def note(self, **facts: str) -> None:
+        """Update the text, e.g. note(phase="build", run_id="r0123")."""
+        self._text.update(facts)
+        self._write()
+
+    def _write(self) -> None:
+        assert self._descriptor is not None, "the lock is not held"
+        text = json.dumps(self._text).encode().ljust(512)
+        os.pwrite(self._descriptor, text, 0)
+
+
+def holder(warehouse: Path) -> dict[str, Any] | None:
+    """Return who holds the lock now, or None; never blocks and never keeps the lock."""
+    path = warehouse / "lock"
+    if not path.exists():
+        return None
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _parse(os.pread(descriptor, 4096, 0)) or {}
+    else:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _parse(text: bytes) -> dict[str, Any] | None:
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        return None
+    return facts if isinstance(facts, dict) else None
+
+
+def _describe(facts: dict[str, Any]) -> str:
+    what = facts.get("what", "run")
+    run = f", run {facts['run_id']}" if facts.get("run_id") else ""
+    as_of = f" for {facts['as_of']}" if facts.get("as_of") else ""
+    return (
+        f"Another {what}{as_of} is active: process {facts.get('pid', 'unknown')}{run}, "
+        f"since {facts.get('started_at', 'unknown')}, phase {facts.get('phase', 'unknown')}."
+    )
