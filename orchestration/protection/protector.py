@@ -1,0 +1,226 @@
+"""Splits each landed batch: pseudonyms and masks go on to raw, clear values to the vault, nothing else passes."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.protection import columns, masking
+from orchestration.protection.categories import UNKNOWN, Categories, Category, ColumnLike
+from orchestration.protection.detectors import ID_PATTERNS, PATTERNS, Span, normalise
+from orchestration.protection.keys import MasterKey
+from orchestration.protection.pseudonyms import Pseudonymiser
+from orchestration.protection.vault import VAULT_SCHEMA
+
+LINE = "_line"
+_NUMBERS = r"^\s*(?:0?1[3-9][0-9]{9}|[1-8][0-9]{16}[0-9Xx])\s*$"
+_DOMAINS = {"mobile": "phone", "card": "bank_account"}
+
+
+class SpecLike(Protocol):
+    """What protection needs of the specification of a landed entity."""
+
+    entity: str
+    columns: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """Personal values found in a kept column: how many cells, and the line of the first; never the value."""
+
+    column: str
+    pattern: str
+    line: int
+    count: int
+
+
+@dataclass(frozen=True)
+class ProtectedBatch:
+    """A batch without clear personal values, the clear values for the vault (VAULT_SCHEMA), and what was redacted."""
+
+    batch: pa.RecordBatch
+    vault_rows: pa.Table
+    redactions: list[Redaction]
+
+
+class _Batch:
+    """What one batch gathers on its way through the door."""
+
+    def __init__(self, batch: pa.RecordBatch, source: str, entity: str) -> None:
+        self.lines = batch.column(LINE).cast(pa.int64())
+        self.source, self.entity = source, entity
+        self.output: dict[str, pa.Array] = {}
+        self.vault: list[pa.Table] = []
+        self.redactions: list[Redaction] = []
+
+    def store(self, domain: str, keys: list[str], values: list[str], column: str, lines: pa.Array) -> None:
+        size = len(values)
+        constants = {"domain": domain, "source": self.source, "entity": self.entity, "column": column}
+        arrays = {name: pa.repeat(pa.scalar(text, pa.string()), size) for name, text in constants.items()}
+        arrays |= {"key": pa.array(keys, pa.string()), "value": pa.array(values, pa.string()), "line": lines}
+        self.vault.append(pa.table([arrays[name] for name in VAULT_SCHEMA.names], schema=VAULT_SCHEMA))
+
+
+class Protector:
+    """Protects landed batches with one master key and the data categories."""
+
+    def __init__(self, master_key: MasterKey, categories: Categories) -> None:
+        self.master_key = master_key
+        self.categories = categories
+        self._pseudonyms = Pseudonymiser(master_key)
+
+    def protect(
+        self, batch: pa.RecordBatch, spec: SpecLike, undeclared: Sequence[str] = (), *, source: str
+    ) -> ProtectedBatch:
+        """Return the batch as raw may hold it, in the order of the specification.
+
+        `batch`: string columns named as in the specification with cells as read, undeclared columns under their
+        headers, `_line` int64. Other columns that begin with `_` pass; any other column is refused (KeyError).
+        """
+        declared: dict[str, ColumnLike] = {column.name: column for column in spec.columns}
+        names = batch.schema.names
+        work = _Batch(batch, source, spec.entity)
+        cells = {name: _clean(batch.column(name)) for name in names if not name.startswith("_")}
+        for name in [*(name for name in declared if name in cells), *undeclared]:
+            if name in declared and name not in undeclared:
+                self._column(work, declared[name], cells, declared)
+            else:
+                self._vault_only(work, name, cells[name], self.categories[UNKNOWN])
+        if stray := set(cells) - set(declared) - set(undeclared):
+            raise KeyError(
+                f"{len(stray)} columns of {spec.entity} are neither declared nor listed as undeclared"
+            )
+        passing = {name: batch.column(name) for name in names if name.startswith("_")}
+        vault_rows = pa.concat_tables(work.vault) if work.vault else VAULT_SCHEMA.empty_table()
+        return ProtectedBatch(pa.RecordBatch.from_pydict(work.output | passing), vault_rows, work.redactions)
+
+    def _column(
+        self, work: _Batch, column: Any, cells: Mapping[str, pa.Array], declared: Mapping[str, Any]
+    ) -> None:
+        category, array = self.categories.of_landed(column), cells[column.name]
+        if category.treatment == "keep":
+            work.output[column.name] = self._kept(work, column, array)
+        elif category.treatment == "vault_only":
+            self._vault_only(work, column.name, array, category)
+        elif category.treatment == "pseudonymise":
+            keys, masks = self._pseudonymised(work, column.name, array, category)
+            work.output[f"{column.name}_key"], work.output[f"{column.name}_masked"] = keys, masks
+        else:
+            personal = _personal(column, cells, declared, len(array))
+            nothing = pa.nulls(len(array), pa.string())
+            keys, masks = self._pseudonymised(
+                work, column.name, pc.if_else(personal, array, nothing), category
+            )
+            kept = self._kept(work, column, pc.if_else(personal, nothing, array))
+            work.output[column.name] = pc.if_else(personal, masks, kept)
+            work.output[f"{column.name}_key"] = keys
+
+    def _pseudonymised(
+        self, work: _Batch, name: str, array: pa.Array, category: Category
+    ) -> tuple[pa.Array, pa.Array]:
+        encoded = array.dictionary_encode()
+        values = encoded.dictionary.to_pylist()
+        keys = self._pseudonyms.keys(category.domain, values)
+        masks = [masking.mask(category.mask, value) for value in values]
+        work.store(category.domain, keys, values, name, _first_lines(encoded.indices, work.lines))
+        return (
+            pa.array(keys, pa.string()).take(encoded.indices),
+            pa.array(masks, pa.string()).take(encoded.indices),
+        )
+
+    def _vault_only(self, work: _Batch, name: str, array: pa.Array, category: Category) -> None:
+        encoded = array.dictionary_encode()
+        values = encoded.dictionary.to_pylist()
+        keys = self._pseudonyms.keys(category.domain, values)
+        work.store(category.domain, keys, values, name, _first_lines(encoded.indices, work.lines))
+
+    def _kept(self, work: _Batch, column: Any, array: pa.Array) -> pa.Array:
+        """Scan a kept column by its type and replace what is personal in it."""
+        kind = str(column.type)
+        if kind == "id":
+            return self._redact(work, column.name, array, columns.hits(array, ID_PATTERNS), self._token)
+        if kind in ("decimal", "integer"):
+            # A bare number is only taken for a person's when it can hardly be an amount.
+            looks = pc.fill_null(pc.match_substring_regex(array, _NUMBERS), False)
+            if not pc.any(looks).as_py():
+                return array
+            found = columns.hits(array.filter(looks), ("id_number", "mobile"))
+            return self._redact(work, column.name, array, found, self._blank)
+        return self._redact(work, column.name, array, columns.hits(array, PATTERNS), self._blank)
+
+    def _redact(
+        self,
+        work: _Batch,
+        name: str,
+        array: pa.Array,
+        found: Mapping[str, list[Span]],
+        replace: Callable[[str, list[Span]], tuple[str, list[tuple[str, str, str]]]],
+    ) -> pa.Array:
+        if not found:
+            return array
+        clear = pa.array(list(found), pa.string())
+        position = pc.index_in(array, clear)
+        lines = _first_lines(position, work.lines, len(clear)).to_pylist()
+        cells = _counts(position, len(clear))
+        replaced, tally = [], {}
+        for value, line, count in zip(found, lines, cells, strict=True):
+            text, stored = replace(value, found[value])
+            replaced.append(text)
+            for domain, key, secret in stored:
+                work.store(domain, [key], [secret], name, pa.array([line], pa.int64()))
+            for pattern in {span.pattern for span in found[value]}:
+                first, total = tally.get(pattern, (line, 0))
+                tally[pattern] = (min(first, line), total + count)
+        work.redactions += [Redaction(name, pattern, line, total) for pattern, (line, total) in tally.items()]
+        return pc.coalesce(pa.array(replaced, pa.string()).take(position), array)
+
+    def _blank(self, value: str, spotted: list[Span]) -> tuple[str, list[tuple[str, str, str]]]:
+        """Each personal value as [redacted:<pattern>]; the rest of the text stays."""
+        text, parts, stored, end = normalise(value), [], [], 0
+        for span in spotted:
+            parts += [text[end : span.start], f"[redacted:{span.pattern}]"]
+            secret, domain = text[span.start : span.end], _DOMAINS.get(span.pattern, span.pattern)
+            stored.append((domain, self._pseudonyms.key(domain, secret), secret))
+            end = span.end
+        return "".join([*parts, text[end:]]), stored
+
+    def _token(self, value: str, spotted: list[Span]) -> tuple[str, list[tuple[str, str, str]]]:
+        """A whole id that is personal as a token with its pseudonym, so that it still joins."""
+        pattern = spotted[0].pattern
+        key = self._pseudonyms.key(pattern, value)
+        return f"[redacted:{pattern}:{key}]", [(pattern, key, value)]
+
+
+def _clean(array: pa.Array) -> pa.Array:
+    trimmed = pc.utf8_trim_whitespace(array.cast(pa.string()))
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _personal(column: Any, cells: Mapping[str, pa.Array], declared: Mapping[str, Any], size: int) -> pa.Array:
+    """Rows whose value names a person, by the condition of the specification; no condition means no person."""
+    condition = getattr(column, "personal_when", None)
+    other = declared.get(condition.column) if condition is not None else None
+    if condition is None or other is None:
+        return pa.repeat(pa.scalar(False), size)
+    wanted = {str(value).casefold() for value in condition.values}
+    mapped = {str(key).casefold(): str(value).casefold() for key, value in (other.values or {}).items()}
+    accepted = wanted | {key for key, value in mapped.items() if value in wanted}
+    if condition.column not in cells:
+        return pa.repeat(pa.scalar(str(other.constant or "").casefold() in accepted), size)
+    folded = pc.utf8_lower(cells[condition.column])
+    return pc.fill_null(pc.is_in(folded, pa.array(sorted(accepted), pa.string())), False)
+
+
+def _first_lines(indices: pa.Array, lines: pa.Array, size: int | None = None) -> pa.Array:
+    """Smallest line of each index 0..n-1 (all of them occur), in the order of the indices."""
+    table = pa.table({"index": indices, "line": lines})
+    least = table.group_by("index").aggregate([("line", "min")]).sort_by("index")
+    return least.filter(pc.is_valid(least["index"]))["line_min"].combine_chunks()
+
+
+def _counts(indices: pa.Array, size: int) -> list[int]:
+    counted: Collection[dict[str, int]] = pc.value_counts(indices.drop_null()).to_pylist()
+    by_index = {item["values"]: item["counts"] for item in counted}
+    return [by_index[index] for index in range(size)]
