@@ -3,10 +3,11 @@
 import fcntl
 import json
 import os
+import time
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from orchestration import clock
 from orchestration.errors import RunActive
@@ -19,7 +20,9 @@ class WarehouseLock:
     Only the flock decides. Text without a holder is left by a killed run: `previous` keeps it for the record.
     """
 
-    def __init__(self, warehouse: Path, *, started_at: datetime, as_of: str = "", what: str = "nightly") -> None:
+    def __init__(
+        self, warehouse: Path, *, started_at: datetime, as_of: str = "", what: str = "nightly"
+    ) -> None:
         self.path = warehouse / "lock"
         self.previous: dict[str, Any] | None = None
         self._text: dict[str, Any] = {
@@ -32,12 +35,12 @@ class WarehouseLock:
         }
         self._descriptor: int | None = None
 
-    def __enter__(self) -> "WarehouseLock":
+    def __enter__(self) -> Self:
         """Take the lock at once. Raises RunActive (exit 75) naming the holder."""
         make_dirs(self.path.parent)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(descriptor)
         except BlockingIOError:
             holder = _parse(os.pread(descriptor, 4096, 0)) or {}
             os.close(descriptor)
@@ -47,7 +50,9 @@ class WarehouseLock:
         self._write()
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
@@ -78,6 +83,17 @@ def holder(warehouse: Path) -> dict[str, Any] | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    # `holder` below holds a shared lock for an instant: try again, so that looking never stops a run.
+    for _ in range(5):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(0.05)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _parse(text: bytes) -> dict[str, Any] | None:

@@ -1,0 +1,58 @@
+"""Starts the audit as a fresh process that can only read the build, and reads its verdict."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from orchestration.auditing.verdict import Verdict
+from orchestration.building.dbt_runner import dbt_environment
+from orchestration.settings import Settings
+
+VERDICT = "audit.json"
+
+
+def run_audit(settings: Settings, build: Path) -> Verdict:
+    """Audit a build folder and return the verdict; a process that ended without one has not passed.
+
+    Its output goes to the build's logs (0700): it may name rows.
+    """
+    (build / VERDICT).unlink(missing_ok=True)
+    environment = {
+        **os.environ,
+        **dbt_environment(settings, build),
+        "CRW_WAREHOUSE": str(settings.warehouse),
+        "CRW_TIMEZONE": settings.timezone,
+        "CRW_MODE": settings.mode,
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, [str(settings.project_root), os.environ.get("PYTHONPATH")])
+        ),
+    }
+    with open(build / "logs" / "audit.log", "wb") as log:
+        finished = subprocess.run(
+            [sys.executable, "-m", "orchestration.auditing", str(build)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            preexec_fn=_die_with_parent if _LIBC else None,
+            check=False,
+        )
+    if finished.returncode != 0:
+        (build / VERDICT).unlink(missing_ok=True)
+    return Verdict.read(build / VERDICT)
+
+
+def _load_libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+_LIBC = _load_libc()
+
+
+def _die_with_parent() -> None:
+    # A killed run must not leave an audit that writes its verdict into the next run's folder of the same name.
+    assert _LIBC is not None
+    _LIBC.prctl(1, signal.SIGKILL)

@@ -1,0 +1,253 @@
+"""The nightly run, door to door: lock, land, plan, build, export, audit, publish.
+
+The command line and Dagster call the same phases of `Night`; each phase is noted in the lock and timed.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from orchestration import clock
+from orchestration.auditing.verdict import Verdict
+from orchestration.building import inputs
+from orchestration.building.audit import run_audit
+from orchestration.building.dbt_runner import build_models
+from orchestration.building.plan import RunPlan, make_plan
+from orchestration.building.workspace import DATABASE, create_workspace
+from orchestration.errors import AuditRefused, CrwError
+from orchestration.files import remove_tree
+from orchestration.landing.ledger import Delivery
+from orchestration.publishing import export as exporting
+from orchestration.publishing import publish as publishing
+from orchestration.publishing import retention
+from orchestration.publishing.lock import WarehouseLock
+from orchestration.publishing.manifest import Manifest, TableFacts
+from orchestration.publishing.recovery import recover
+from orchestration.publishing.runs import RunRecord, Status, write_run
+from orchestration.publishing.versions import Version, base_version
+from orchestration.settings import Settings
+
+Progress = Callable[[str, str, int, int], None]
+"""progress(phase, step, done, total)"""
+
+
+@dataclass(frozen=True)
+class NightRequest:
+    """What to run: `as_of` None = its default; `known_at` given = a replay that lands nothing."""
+
+    settings: Settings
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+
+@dataclass
+class NightResult:
+    """A published run: the version, how it was judged, and seconds by phase."""
+
+    version: Version
+    verdict: Verdict
+    delivery: Delivery | None
+    seconds: dict[str, float]
+    warnings: list[str] = field(default_factory=list)
+
+
+def quiet(phase: str, step: str, done: int, total: int) -> None:
+    """Progress for callers that show none."""
+
+
+class Night:
+    """One run under the warehouse's lock; open it with `Night.open`, then call the phases in order."""
+
+    def __init__(
+        self, request: NightRequest, lock: WarehouseLock, started_at: datetime, progress: Progress
+    ) -> None:
+        self.settings = request.settings
+        self.warehouse = request.settings.warehouse
+        self.as_of = inputs.business_date(request.settings, request.as_of, started_at)
+        self.known_at = request.known_at
+        self.started_at = started_at
+        self.phase = "start"
+        self.seconds: dict[str, float] = {}
+        self.warnings: list[str] = []
+        self.delivery: Delivery | None = None
+        self.version: Version | None = None
+        self._lock = lock
+        self._progress = progress
+        self._served: Manifest | None = None
+        self._plan: RunPlan | None = None
+        self._build: Path | None = None
+        self._tables: dict[str, TableFacts] = {}
+        self._verdict: Verdict | None = None
+
+    @classmethod
+    @contextmanager
+    def open(cls, request: NightRequest, progress: Progress = quiet) -> Iterator["Night"]:
+        """Hold the lock, clean what killed runs left, and record the outcome. Raises RunActive (75)."""
+        started_at = clock.utc_now()
+        with WarehouseLock(request.settings.warehouse, started_at=started_at) as lock:
+            night = cls(request, lock, started_at, progress)
+            lock.note(as_of=night.as_of.isoformat())
+            try:
+                recover(request.settings.warehouse, lock.previous, started_at)
+                yield night
+            except CrwError as error:
+                refused = error.exit_code == 1 and night.phase in ("land", "audit", "publish")
+                night._record("refused" if refused else "failed", str(error))
+                raise
+            except BaseException as error:
+                night._record("failed", type(error).__name__)
+                raise
+            if night.version is None:
+                night._record("failed", "ended before it was published")
+
+    @property
+    def run_plan(self) -> RunPlan:
+        """The plan, once `plan()` has run."""
+        assert self._plan is not None, "call plan() first"
+        return self._plan
+
+    @property
+    def build_dir(self) -> Path:
+        """The build folder, once `build()` has run."""
+        assert self._build is not None, "call build() first"
+        return self._build
+
+    def land(self) -> Delivery | None:
+        """Land the folder of the settings; a replay lands nothing. Raises LandingRefused with every refused file."""
+        if self.known_at is not None:
+            return None
+        with self._timed("land"):
+            self.delivery = inputs.land_delivery(
+                self.settings, self.started_at, partial(self._progress, "land")
+            )
+            inputs.refuse_bad_files(self.delivery)
+        return self.delivery
+
+    def plan(self) -> RunPlan:
+        """Choose the batches known and derive the run's identity. Raises LandingRefused when nothing is known."""
+        with self._timed("plan"):
+            served = base_version(self.warehouse)
+            self._served = served.manifest if served else None
+            loads = inputs.known_loads(self.settings, self.known_at, self.as_of)
+            history = self._served.history if self._served else {}
+            self._plan = make_plan(self.settings, self.as_of, loads, history)
+            self._lock.note(run_id=self._plan.run_id)
+        return self._plan
+
+    def build(self) -> Path:
+        """Create the run's database and build every model. Raises BuildFailed."""
+        with self._timed("build"):
+            self._build = create_workspace(self.settings, self.run_plan, inputs.known_entities())
+            build_models(self.settings, self._build, partial(self._progress, "build"))
+        return self._build
+
+    def export(self) -> dict[str, TableFacts]:
+        """Write the files for readers, not yet served, so that the audit can read them too."""
+        with self._timed("export"):
+            marts = exporting.marts_of(inputs.dbt_manifest(self.build_dir))
+            carried = {
+                table: [self.warehouse / partition.file for _, partition in sorted(dates.items())]
+                for table, dates in self.run_plan.carried.items()
+            }
+            self._tables = exporting.export(
+                self.build_dir / DATABASE,
+                self.build_dir / "export",
+                self.build_dir / "partitions",
+                marts,
+                carried,
+                memory_limit=self.settings.memory_limit,
+                threads=self.settings.threads,
+                temp_dir=self.build_dir / "tmp",
+            )
+        return self._tables
+
+    def audit(self) -> Verdict:
+        """Judge the build in a fresh read-only process; the verdict says what failed, `publish` refuses."""
+        with self._timed("audit"):
+            self._verdict = run_audit(self.settings, self.build_dir)
+        return self._verdict
+
+    def publish(self) -> Version:
+        """Serve the build. Raises AuditRefused without a passed verdict: the version before stays served."""
+        verdict = self._verdict
+        if verdict is None or not verdict.passed:
+            raise AuditRefused(
+                inputs.refusal_text(verdict),
+                f"see {self.build_dir / 'audit.json'}; correct the cause and run again.",
+            )
+        with self._timed("publish"):
+            plan, build = self.run_plan, self.build_dir
+            own = publishing.own_partitions(self.warehouse, plan, build / "partitions")
+            manifest = publishing.assemble(
+                self.warehouse, build, plan, self._served, self._tables, own, verdict, clock.utc_now()
+            )
+            self.version, warnings = publishing.publish(self.warehouse, build, manifest, own)
+            self.warnings += warnings
+            self._record("published", "")
+            self._clean_up(build)
+        return self.version
+
+    def result(self) -> NightResult:
+        """Return what was published, after `publish()`."""
+        assert self.version is not None, "call publish() first"
+        assert self._verdict is not None, "call audit() first"
+        return NightResult(self.version, self._verdict, self.delivery, self.seconds, self.warnings)
+
+    def _clean_up(self, build: Path) -> None:
+        # Served already: what cannot be cleaned now is cleaned at the start of the next run.
+        try:
+            remove_tree(build)
+            retention.retire_old(
+                self.warehouse,
+                keep=self.settings.keep_versions,
+                grace_hours=self.settings.grace_hours,
+                now=clock.utc_now(),
+            )
+        except OSError as error:
+            self.warnings.append(
+                f"Old files could not be removed: {error.strerror}; the next run tries again."
+            )
+
+    def _record(self, status: Status, reason: str) -> None:
+        record = RunRecord(
+            status=status,
+            started_at=self.started_at,
+            ended_at=clock.utc_now(),
+            as_of=self.as_of.isoformat(),
+            run_id=self._plan.run_id if self._plan else "",
+            phase=self.phase,
+            reason=reason,
+            version=self.version.name if self.version else None,
+        )
+        try:
+            write_run(self.warehouse, record)
+        except OSError as error:
+            self.warnings.append(f"The record of this run could not be written: {error.strerror}.")
+
+    @contextmanager
+    def _timed(self, phase: Literal["land", "plan", "build", "export", "audit", "publish"]) -> Iterator[None]:
+        self.phase = phase
+        self._lock.note(phase=phase)
+        self._progress(phase, "", 0, 0)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[phase] = time.perf_counter() - started
+
+
+def run_night(request: NightRequest, progress: Progress = quiet) -> NightResult:
+    """Run one night from the landing folder to the served version. Raises CrwError with its exit code."""
+    with Night.open(request, progress) as night:
+        night.land()
+        night.plan()
+        night.build()
+        night.export()
+        night.audit()
+        night.publish()
+        return night.result()

@@ -1,0 +1,145 @@
+"""Writes a build's marts as files for readers: one DuckDB file per audience and one Parquet file per mart."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.building.sql import identifier, literal
+from orchestration.errors import BuildFailed
+from orchestration.files import make_dirs
+from orchestration.publishing.history import HISTORY_TABLES
+from orchestration.publishing.manifest import TableFacts
+
+AUDIENCES = ("finance", "bi")
+# BI drivers on DuckDB 1.x open this storage; DuckDB 2.0's own default they do not.
+STORAGE_VERSION = "v1.0.0"
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A published table as dbt's manifest describes it; `key` orders its rows."""
+
+    name: str
+    schema: str
+    audience: tuple[str, ...]
+    key: str | None
+    description: str
+    columns: dict[str, str]
+
+
+def marts_of(dbt_manifest: dict[str, Any]) -> list[Mart]:
+    """Read the published marts from dbt's manifest: models of the marts folder with `meta.audience`."""
+    marts = []
+    for node in dbt_manifest["nodes"].values():
+        if node["resource_type"] != "model" or not node["path"].startswith("marts/"):
+            continue
+        meta = {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
+        audience = tuple(meta.get("audience", ()))
+        if "finance" not in audience or not set(audience) <= set(AUDIENCES):
+            raise BuildFailed(
+                f"Mart {node['name']} has no valid audience.",
+                "give it meta.audience [finance] or [finance, bi] in its _models.yml.",
+            )
+        columns = {name: column.get("description", "") for name, column in node["columns"].items()}
+        marts.append(
+            Mart(
+                name=node["name"],
+                schema=node["schema"],
+                audience=audience,
+                key=next((name for name in columns if name.endswith("_key")), None),
+                description=node.get("description", ""),
+                columns=columns,
+            )
+        )
+    return sorted(marts, key=lambda mart: mart.name)
+
+
+def export(
+    build_db: Path,
+    folder: Path,
+    partitions: Path,
+    marts: list[Mart],
+    carried: dict[str, list[Path]],
+    *,
+    memory_limit: str,
+    threads: int,
+    temp_dir: Path,
+) -> dict[str, TableFacts]:
+    """Write finance.duckdb, bi.duckdb and marts/*.parquet into `folder`, this run's partitions into `partitions`.
+
+    `carried` maps a history table to the partition files of other dates. The build is only read. Returns rows,
+    decimal sums, audience and Parquet file per table.
+    """
+    make_dirs(folder / "marts")
+    make_dirs(partitions)
+    facts: dict[str, TableFacts] = {}
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"set memory_limit = {literal(memory_limit)}")
+        connection.execute(f"set threads = {int(threads)}")
+        connection.execute(f"set temp_directory = {literal(temp_dir)}")
+        connection.execute(f"attach {literal(build_db)} as build (read_only)")
+        for audience in AUDIENCES:
+            target = literal(folder / f"{audience}.duckdb")
+            connection.execute(f"attach {target} as {audience} (storage_version '{STORAGE_VERSION}')")
+            connection.execute(f"create schema {audience}.marts")
+        for mart in marts:
+            facts[mart.name] = _export_mart(connection, folder, partitions, mart, carried.get(mart.name, []))
+        for audience in AUDIENCES:
+            connection.execute(f"checkpoint {audience}")
+            connection.execute(f"detach {audience}")
+    for audience in AUDIENCES:
+        assert not (folder / f"{audience}.duckdb.wal").exists(), (
+            "a published file may not need a write-ahead log"
+        )
+    return facts
+
+
+def _export_mart(
+    connection: duckdb.DuckDBPyConnection, folder: Path, partitions: Path, mart: Mart, carried: list[Path]
+) -> TableFacts:
+    own = f"select * from build.{identifier(mart.schema)}.{identifier(mart.name)}"
+    source = own
+    if carried:
+        files = ", ".join(literal(path) for path in carried)
+        source = f"{own} union all by name select * from read_parquet([{files}], union_by_name = true)"
+    order = f"order by {identifier(mart.key)} nulls first" if mart.key else "order by all nulls first"
+    if mart.name in HISTORY_TABLES:
+        order = order.replace("order by", "order by as_of_date,", 1)
+        partition = literal(partitions / f"{mart.name}.parquet")
+        connection.execute(f"copy ({own} {order}) to {partition} (format parquet, compression zstd)")
+    table = f"finance.marts.{identifier(mart.name)}"
+    connection.execute(f"create table {table} as {source} {order}")
+    parquet = f"marts/{mart.name}.parquet"
+    connection.execute(
+        f"copy (from {table} {order}) to {literal(folder / parquet)} (format parquet, compression zstd)"
+    )
+    for audience in mart.audience:
+        copy = f"{audience}.marts.{identifier(mart.name)}"
+        if audience != "finance":
+            connection.execute(f"create table {copy} as from {table} {order}")
+        _comment(connection, copy, mart)
+    return _facts(connection, table, mart, parquet)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: str, mart: Mart) -> None:
+    if mart.description:
+        connection.execute(f"comment on table {table} is {literal(mart.description)}")
+    for column, description in mart.columns.items():
+        if description:
+            connection.execute(f"comment on column {table}.{identifier(column)} is {literal(description)}")
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, table: str, mart: Mart, parquet: str) -> TableFacts:
+    described = connection.execute(f"describe {table}").fetchall()
+    decimals = [name for name, kind, *_ in described if str(kind).startswith("DECIMAL")]
+    sums = ", ".join(f"coalesce(sum({identifier(name)}), 0)::varchar" for name in decimals)
+    row = connection.execute(f"select count(*){', ' + sums if sums else ''} from {table}").fetchone()
+    assert row is not None
+    return TableFacts(
+        rows=row[0],
+        sums=dict(zip(decimals, row[1:], strict=True)),
+        audience=list(mart.audience),
+        parquet=parquet,
+    )
