@@ -1,7 +1,9 @@
 """Data categories and the column dictionary: what a column holds decides how it passes the door."""
 
 import csv
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -81,8 +83,18 @@ class Categories:
                 "use one of " + ", ".join(sorted(self._categories)) + ", or add it to data_categories.csv.",
             ) from None
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Category]:
         return iter(self._categories.values())
+
+    def treatment(self, name: str) -> Treatment:
+        """How a category passes the door. Raises ConfigurationError for a name that is no category."""
+        return self[name].treatment
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of what decides how cells pass the door: another one makes other batches of the same files."""
+        content = sorted((item.category, item.treatment, item.domain, item.mask) for item in self)
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def of_landed(self, column: ColumnLike) -> Category:
         """Category of a declared landed column; text and choice columns have to name theirs."""

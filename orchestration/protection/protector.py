@@ -1,7 +1,9 @@
 """Splits each landed batch: pseudonyms and masks go on to raw, clear values to the vault, nothing else passes."""
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -9,10 +11,10 @@ import pyarrow.compute as pc
 
 from orchestration.protection import columns, masking
 from orchestration.protection.categories import UNKNOWN, Categories, Category, ColumnLike
-from orchestration.protection.detectors import ID_PATTERNS, PATTERNS, Span, normalise
+from orchestration.protection.detectors import DETECTORS_VERSION, ID_PATTERNS, PATTERNS, Span, normalise
 from orchestration.protection.keys import MasterKey
 from orchestration.protection.pseudonyms import Pseudonymiser
-from orchestration.protection.vault import VAULT_SCHEMA
+from orchestration.protection.vault import VAULT_SCHEMA, VaultWriter
 
 LINE = "_line"
 _NUMBERS = r"^\s*(?:0?1[3-9][0-9]{9}|[1-8][0-9]{16}[0-9Xx])\s*$"
@@ -22,6 +24,7 @@ _DOMAINS = {"mobile": "phone", "card": "bank_account"}
 class SpecLike(Protocol):
     """What protection needs of the specification of a landed entity."""
 
+    source: str
     entity: str
     columns: Sequence[Any]
 
@@ -71,8 +74,22 @@ class Protector:
         self.categories = categories
         self._pseudonyms = Pseudonymiser(master_key)
 
+    @property
+    def key_id(self) -> str:
+        """Public name of the master key in use."""
+        return self.master_key.key_id
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the treatments and detectors in force: batches made under another one are not reused."""
+        return hashlib.sha256(f"{DETECTORS_VERSION} {self.categories.fingerprint}".encode()).hexdigest()
+
+    def vault_writer(self, path: Path, name: str | None = None) -> VaultWriter:
+        """Writer of one vault file; `name` is its final file name when the caller moves it there."""
+        return VaultWriter(path, self.master_key, name)
+
     def protect(
-        self, batch: pa.RecordBatch, spec: SpecLike, undeclared: Sequence[str] = (), *, source: str
+        self, batch: pa.RecordBatch, spec: SpecLike, undeclared: Sequence[str] = ()
     ) -> ProtectedBatch:
         """Return the batch as raw may hold it, in the order of the specification.
 
@@ -81,7 +98,7 @@ class Protector:
         """
         declared: dict[str, ColumnLike] = {column.name: column for column in spec.columns}
         names = batch.schema.names
-        work = _Batch(batch, source, spec.entity)
+        work = _Batch(batch, spec.source, spec.entity)
         cells = {name: _clean(batch.column(name)) for name in names if not name.startswith("_")}
         for name in [*(name for name in declared if name in cells), *undeclared]:
             if name in declared and name not in undeclared:
@@ -170,7 +187,7 @@ class Protector:
             replaced.append(text)
             for domain, key, secret in stored:
                 work.store(domain, [key], [secret], name, pa.array([line], pa.int64()))
-            for pattern in {span.pattern for span in found[value]}:
+            for pattern in sorted({span.pattern for span in found[value]}):
                 first, total = tally.get(pattern, (line, 0))
                 tally[pattern] = (min(first, line), total + count)
         work.redactions += [Redaction(name, pattern, line, total) for pattern, (line, total) in tally.items()]
@@ -207,9 +224,8 @@ def _personal(column: Any, cells: Mapping[str, pa.Array], declared: Mapping[str,
     wanted = {str(value).casefold() for value in condition.values}
     mapped = {str(key).casefold(): str(value).casefold() for key, value in (other.values or {}).items()}
     accepted = wanted | {key for key, value in mapped.items() if value in wanted}
-    if condition.column not in cells:
-        return pa.repeat(pa.scalar(str(other.constant or "").casefold() in accepted), size)
-    folded = pc.utf8_lower(cells[condition.column])
+    constant = pa.repeat(pa.scalar(other.constant, pa.string()), size)
+    folded = pc.utf8_lower(pc.coalesce(cells.get(condition.column, constant), constant))
     return pc.fill_null(pc.is_in(folded, pa.array(sorted(accepted), pa.string())), False)
 
 

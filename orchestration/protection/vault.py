@@ -47,23 +47,23 @@ class _Kms(pe.KmsClient):
         return self._cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], self._bound)
 
 
-def _factory(master_key: MasterKey, path: Path) -> pe.CryptoFactory:
-    # The name in the vault, not the path of this machine: a warehouse may be moved, a file in it may not.
-    bound_name = "/".join(path.parts[-3:])
-    return pe.CryptoFactory(lambda _: _Kms(master_key, bound_name))
+def _factory(master_key: MasterKey, name: str) -> pe.CryptoFactory:
+    # The file's name (its batch id), not its path: a warehouse may be moved, one file may not pose as another.
+    return pe.CryptoFactory(lambda _: _Kms(master_key, name))
 
 
 class VaultWriter:
     """Streams clear values into one encrypted file; a context manager that leaves the whole file or none.
 
     A value is written once per (domain, key, column) of the file, with the line where it was first met.
+    `name` is the final file name when the caller moves the file there itself; without rows there is no file.
     """
 
-    def __init__(self, path: Path, master_key: MasterKey) -> None:
+    def __init__(self, path: Path, master_key: MasterKey, name: str | None = None) -> None:
         self.path = path
         self.rows = 0
         self._temporary = path.with_name(f".{path.name}.tmp")
-        self._factory = _factory(master_key, path)
+        self._factory = _factory(master_key, name or path.name)
         self._key_id = master_key.key_id
         self._writer: pq.ParquetWriter | None = None
         self._seen: set[int] = set()
@@ -140,10 +140,10 @@ class VaultWriter:
 def read_vault(path: Path, master_key: MasterKey, key: str | None = None) -> pa.Table:
     """Clear rows of one vault file (VAULT_SCHEMA), or those of one pseudonym.
 
-    Raises CrwError when the key is another one, or the file was altered, renamed or moved to another entity.
+    Raises CrwError when the key is another one, or the file was altered or renamed.
     """
     try:
-        properties = _factory(master_key, path).file_decryption_properties(
+        properties = _factory(master_key, path.name).file_decryption_properties(
             pe.KmsConnectionConfig(), pe.DecryptionConfiguration()
         )
         table = pq.ParquetFile(path, decryption_properties=properties).read()
@@ -151,6 +151,6 @@ def read_vault(path: Path, master_key: MasterKey, key: str | None = None) -> pa.
         raise CrwError(
             f"The vault file {path.name} cannot be opened ({type(error).__name__}).",
             f"use the master key it was written with (this one is {master_key.key_id}), "
-            "and the file under its own name and folder.",
+            "and the file under its own name.",
         ) from None
     return table if key is None else table.filter(pc.equal(table["key"], key))
