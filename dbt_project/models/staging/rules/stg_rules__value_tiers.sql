@@ -1,0 +1,9 @@
+-- Grain: one row per value tier in force at as_of
+{{ rules_in_force('value_tiers', {
+    'value_tier': 'string',
+    'rank': 'int',
+    'revenue_from': 'decimal(18, 2)',
+    'revenue_to': 'decimal(18, 2)',
+    'label_en': 'string',
+    'label_zh': 'string',
+}) }}
