@@ -1,0 +1,71 @@
+-- Grain: one row per customer. Credit measures before shrinking, named by their factor; all null while
+-- nothing ever fell due. A paid-up customer is measured (nothing overdue), so paying or not paying never
+-- adds or removes a factor.
+with customers as (
+    select customer_key from {{ ref('int_customers') }}
+),
+
+due_positions as (
+    select * from {{ ref('int_customer_due_position') }}
+),
+
+receivables as (
+    select * from {{ ref('int_customer_receivables') }}
+),
+
+behaviours as (
+    select * from {{ ref('int_customer_payment_behaviour') }}
+),
+
+buying as (
+    select * from {{ ref('int_customer_buying') }}
+),
+
+parameters as (
+    select
+        cast(max(case when parameter = 'materiality_amount' then value end) as double) as materiality_amount
+    from {{ ref('stg_rules__model_parameters') }}
+),
+
+measured as (
+    select
+        customers.customer_key,
+        coalesce(due_positions.due_documents, 0) as due_documents,
+        coalesce(behaviours.matured_documents, 0) as matured_documents,
+        coalesce(behaviours.late_share_count, 0) as late_share_count,
+        coalesce(behaviours.late_share_amount, behaviours.late_share_count, 0) as late_share_amount,
+        coalesce(behaviours.days_beyond_terms, 0) as days_beyond_terms,
+        coalesce(cast(receivables.overdue_balance as double), 0) as overdue_balance,
+        coalesce(cast(due_positions.not_due_invoiced as double), 0) as not_due_invoiced,
+        coalesce(cast(buying.revenue_365 as double), 0) / 12 as monthly_billing,
+        parameters.materiality_amount,
+        coalesce(receivables.oldest_dpd, 0) as oldest_dpd,
+        receivables.utilisation
+    from customers
+    cross join parameters
+    left join due_positions on customers.customer_key = due_positions.customer_key
+    left join receivables on customers.customer_key = receivables.customer_key
+    left join behaviours on customers.customer_key = behaviours.customer_key
+    left join buying on customers.customer_key = buying.customer_key
+),
+
+final as (
+    select
+        customer_key,
+        matured_documents,
+        case when due_documents > 0 then (late_share_count + late_share_amount) / 2 end as late_share,
+        case when due_documents > 0 then cast(days_beyond_terms as double) end as days_beyond_terms,
+        case
+            when due_documents > 0
+                then coalesce(overdue_balance / nullif(overdue_balance + not_due_invoiced, 0), 0)
+        end as overdue_share,
+        case
+            when due_documents > 0
+                then coalesce(overdue_balance / nullif(greatest(monthly_billing, materiality_amount), 0), 0)
+        end as overdue_to_billing,
+        case when due_documents > 0 then cast(oldest_dpd as double) end as oldest_dpd,
+        case when due_documents > 0 then greatest(utilisation, 0) end as utilisation
+    from measured
+)
+
+select * from final
