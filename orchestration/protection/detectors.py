@@ -10,9 +10,7 @@ from datetime import date
 DETECTORS_VERSION = 1
 PATTERNS = ("email", "id_number", "card", "mobile", "phone")
 # Ids are long digits by nature, so only what no id can be is looked for in them.
-ID_  # Raised when the detectors find something else in the same text.
-DETECTORS_VERSION = 1
-PATTERNS = ("email", "id_number")
+ID_PATTERNS = ("email", "id_number")
 
 _START, _END = r"(?<![0-9A-Za-z])(?<![0-9][.,])", r"(?![0-9A-Za-z])(?![.,][0-9])"
 _MOBILE = r"(?:\(?(?:\+|00)?86\)?[ .-]{0,2}|0)?1[3-9][0-9][ .-]?[0-9]{4}[ .-]?[0-9]{4}"
