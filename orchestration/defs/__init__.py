@@ -1,0 +1,1 @@
+"""What exists in Dagster: assets, checks, jobs, schedules, sensors. `orchestration.definitions` only merges them."""

@@ -1,0 +1,75 @@
+"""The dbt manifest without a warehouse: parsed once for each state of the project, kept beside it."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import ConfigurationError
+from orchestration.settings import PROJECT_ROOT
+
+_PARSED = (".sql", ".yml", ".yaml", ".md", ".csv")
+_DERIVED = {"target", "logs"}
+
+
+def dbt_manifest(project_root: Path = PROJECT_ROOT) -> dict[str, Any]:
+    """Return the manifest of dbt_project as it is now; parse only when a file has changed since.
+
+    Raises ConfigurationError when dbt cannot parse the project; the message holds dbt's own text (code, no data).
+    """
+    cache = project_root / "dbt_project" / "target" / "parsed"
+    state = _state(project_root)
+    kept = cache / f"manifest-{state}.json"
+    if not kept.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as target:
+            _parse(project_root, Path(target))
+            for old in cache.glob("manifest-*.json"):
+                old.unlink(missing_ok=True)
+            os.replace(Path(target) / "manifest.json", kept)
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def _state(project_root: Path) -> str:
+    """Hash of every file that dbt reads while parsing: seeds count too, their columns do."""
+    digest = hashlib.sha256()
+    for folder in ("dbt_project", "seeds/rules"):
+        for path in sorted((project_root / folder).rglob("*")):
+            if path.suffix in _PARSED and not _DERIVED & set(path.relative_to(project_root).parts):
+                digest.update(f"{path.relative_to(project_root)}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _parse(project_root: Path, target: Path) -> None:
+    """Run dbt in a process of its own: its global state and its log stay out of ours. No database is opened."""
+    folder = str(project_root / "dbt_project")
+    run_dbt = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--no-partial-parse"]
+    places = [
+        "--project-dir",
+        folder,
+        "--profiles-dir",
+        folder,
+        "--target-path",
+        target,
+        "--log-path",
+        target,
+    ]
+    result = subprocess.run(
+        [*run_dbt, *places],
+        env={**os.environ, "CRW_BUILD_DB": ":memory:", "DO_NOT_TRACK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        said = "\n".join(
+            [*result.stdout.strip().splitlines()[-12:], *result.stderr.strip().splitlines()[-3:]]
+        )
+        raise ConfigurationError(
+            f"dbt cannot parse dbt_project:\n{said}\n", "correct the file and line that dbt names."
+        )
