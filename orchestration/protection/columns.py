@@ -19,19 +19,15 @@ def hits(column: pa.Array | pa.ChunkedArray, patterns: Collection[str] = PATTERN
     A number that looks like a card or a mobile is taken for one unless most numbers of the same form in this
     column do not: then the column is a series of order numbers.
     """
-    mask = pc.fill_null(pc.match_substring_regex(column, prefilter(patterns)), False)
-    if not pc.any(mask).as_py():
-        return {}
+    values = pc.unique(column.drop_null())
     found: dict[str, list[Span]] = {}
-    for value in pc.unique(column.filter(mask)).to_pylist():
+    for value in values.filter(pc.match_substring_regex(values, prefilter(patterns))).to_pylist():
         if spotted := spans(normalise(value), patterns):
             found[value] = spotted
-    return _without_series(column, found)
+    return _without_series(values, found)
 
 
-def _without_series(
-    column: pa.Array | pa.ChunkedArray, found: dict[str, list[Span]]
-) -> dict[str, list[Span]]:
+def _without_series(values: pa.Array, found: dict[str, list[Span]]) -> dict[str, list[Span]]:
     doubtful = Counter(
         digit_shape(value)
         for value, spotted in found.items()
@@ -39,7 +35,7 @@ def _without_series(
     )
     if not doubtful:
         return found
-    shapes = pc.replace_substring_regex(pc.unique(column.drop_null()), "[0-9]", "9")
+    shapes = pc.replace_substring_regex(values, "[0-9]", "9")
     alike = pc.filter(shapes, pc.is_in(shapes, pa.array(list(doubtful), pa.string())))
     counts = {item["values"]: item["counts"] for item in pc.value_counts(alike).to_pylist()}
     series = {shape for shape, count in doubtful.items() if count < SERIES_LIMIT * counts[shape]}

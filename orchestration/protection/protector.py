@@ -18,6 +18,7 @@ from orchestration.protection.vault import VAULT_SCHEMA, VaultWriter
 
 LINE = "_line"
 _NUMBERS = r"^\s*(?:0?1[3-9][0-9]{9}|[1-8][0-9]{16}[0-9Xx])\s*$"
+_NUMBER_PATTERNS = ("id_number", "mobile")
 _DOMAINS = {"mobile": "phone", "card": "bank_account"}
 
 
@@ -160,10 +161,8 @@ class Protector:
             return self._redact(work, column.name, array, columns.hits(array, ID_PATTERNS), self._token)
         if kind in ("decimal", "integer"):
             # A bare number is only taken for a person's when it can hardly be an amount.
-            looks = pc.fill_null(pc.match_substring_regex(array, _NUMBERS), False)
-            if not pc.any(looks).as_py():
-                return array
-            found = columns.hits(array.filter(looks), ("id_number", "mobile"))
+            values = pc.unique(array.drop_null())
+            found = columns.hits(values.filter(pc.match_substring_regex(values, _NUMBERS)), _NUMBER_PATTERNS)
             return self._redact(work, column.name, array, found, self._blank)
         return self._redact(work, column.name, array, columns.hits(array, PATTERNS), self._blank)
 
