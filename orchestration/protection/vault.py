@@ -147,7 +147,7 @@ def read_vault(path: Path, master_key: MasterKey, key: str | None = None) -> pa.
             pe.KmsConnectionConfig(), pe.DecryptionConfiguration()
         )
         table = pq.ParquetFile(path, decryption_properties=properties).read()
-    except (InvalidTag, OSError, ValueError) as error:
+    except (InvalidTag, KeyError, OSError, ValueError) as error:
         raise CrwError(
             f"The vault file {path.name} cannot be opened ({type(error).__name__}).",
             f"use the master key it was written with (this one is {master_key.key_id}), "
