@@ -15,7 +15,7 @@ from typing import Literal
 from orchestration import clock
 from orchestration.auditing.verdict import Verdict
 from orchestration.building import inputs
-from orchestration.building.audit import run_audit
+from orchestration.building.audit import refusal_text, run_audit, summarise
 from orchestration.building.dbt_runner import build_models
 from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.workspace import DATABASE, create_workspace
@@ -177,14 +177,21 @@ class Night:
         verdict = self._verdict
         if verdict is None or not verdict.passed:
             raise AuditRefused(
-                inputs.refusal_text(verdict),
+                refusal_text(verdict) if verdict else "There is no verdict on this build.",
                 f"see {self.build_dir / 'audit.json'}; correct the cause and run again.",
             )
         with self._timed("publish"):
             plan, build = self.run_plan, self.build_dir
             own = publishing.own_partitions(self.warehouse, plan, build / "partitions")
             manifest = publishing.assemble(
-                self.warehouse, build, plan, self._served, self._tables, own, verdict, clock.utc_now()
+                self.warehouse,
+                build,
+                plan,
+                self._served,
+                self._tables,
+                own,
+                summarise(verdict),
+                clock.utc_now(),
             )
             self.version, warnings = publishing.publish(self.warehouse, build, manifest, own)
             self.warnings += warnings

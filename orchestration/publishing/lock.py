@@ -44,7 +44,7 @@ class WarehouseLock:
         except BlockingIOError:
             holder = _parse(os.pread(descriptor, 4096, 0)) or {}
             os.close(descriptor)
-            raise RunActive(_describe(holder), "wait for it to end, or stop that process.") from None
+            raise RunActive(describe(holder), "wait for it to end, or stop that process.") from None
         self.previous = _parse(os.pread(descriptor, 4096, 0))
         self._descriptor = descriptor
         self._write()
@@ -104,7 +104,8 @@ def _parse(text: bytes) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) else None
 
 
-def _describe(facts: dict[str, Any]) -> str:
+def describe(facts: dict[str, Any]) -> str:
+    """Tell people who holds the lock."""
     what = facts.get("what", "run")
     run = f", run {facts['run_id']}" if facts.get("run_id") else ""
     as_of = f" for {facts['as_of']}" if facts.get("as_of") else ""

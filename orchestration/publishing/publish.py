@@ -3,10 +3,10 @@
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pyarrow import parquet
 
-from orchestration.auditing.verdict import Verdict
 from orchestration.building.plan import RunPlan
 from orchestration.files import fsync_dir, fsync_tree, make_dirs, sha256_file
 from orchestration.publishing import history
@@ -41,7 +41,7 @@ def assemble(
     served: Manifest | None,
     tables: dict[str, TableFacts],
     own: dict[str, Partition],
-    verdict: Verdict,
+    audit: dict[str, Any],
     published_at: datetime,
 ) -> Manifest:
     """Write report.html and manifest.json beside the exported files and flush the whole folder to disk."""
@@ -63,7 +63,7 @@ def assemble(
         files={},
         history=carried,
         restatements=restatements,
-        audit=verdict.summary(),
+        audit=audit,
         published_at=published_at,
     )
     write_report(export, draft)

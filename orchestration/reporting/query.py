@@ -38,7 +38,9 @@ class Answer:
 
 def open_locked(database: Path) -> duckdb.DuckDBPyConnection:
     """Open a published file read-only, external access off, configuration locked; unqualified names are marts."""
-    connection = duckdb.connect(str(database), read_only=True, config={**_CONFIG, "lock_configuration": "false"})
+    connection = duckdb.connect(
+        str(database), read_only=True, config={**_CONFIG, "lock_configuration": "false"}
+    )
     connection.execute("set timezone = 'UTC'")
     connection.execute("set search_path = 'marts'")
     connection.execute("set lock_configuration = true")
@@ -52,13 +54,16 @@ def run_query(database: Path, sql: str, limit: int | None = None) -> Answer:
             statements = connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise ConfigurationError(
-                    "Only one SELECT is answered here.", "write a single SELECT; `show tables` lists the marts."
+                    "Only one SELECT is answered here.",
+                    "write a single SELECT; `show tables` lists the marts.",
                 )
             result = connection.execute(statements[0])
             columns = [column[0] for column in result.description or []]
             rows = result.fetchall() if limit is None else result.fetchmany(limit)
         except duckdb.Error as error:
-            raise ConfigurationError(_one_line(error), "`crw query 'show tables'` lists what there is.") from None
+            raise ConfigurationError(
+                _one_line(error), "`crw query 'show tables'` lists what there is."
+            ) from None
     return Answer(columns, rows)
 
 

@@ -1,0 +1,84 @@
+"""Assembles the commands and turns every outcome into a message and an exit code."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from orchestration import clock
+from orchestration.cli import demo, explore, nightly, quarantine, serving
+from orchestration.errors import CrwError
+from orchestration.files import make_dirs
+
+EXIT_CODES = (
+    "Exit codes: 0 done or published · 1 refused (a landed file, a model or the audit; the served version stays) · "
+    "2 bad usage or configuration · 70 unexpected error (a log is named) · 74 the file system refused · "
+    "75 another run is active"
+)
+
+app = typer.Typer(
+    name="crw",
+    help="Audited, explained, reproducible customer risk from CRM and finance exports, every night.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for commands in (nightly, serving, explore, quarantine, demo):
+    commands.register(app)
+
+
+def main() -> None:
+    """Run the command line; the process ends with one of the documented exit codes."""
+    os.umask(0o027)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    errors = Console(stderr=True, highlight=False)
+    try:
+        return int(app(arguments, prog_name="crw", standalone_mode=False) or 0)
+    except CrwError as error:
+        errors.print(f"[bold red]{type(error).__name__}[/]", end=" ")
+        errors.print(error.message.rstrip(), markup=False, soft_wrap=True)
+        if error.way_out:
+            errors.print(f"Way out: {error.way_out}", markup=False, soft_wrap=True)
+        return error.exit_code
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        errors.print(
+            f"The file system refused: {error.strerror or 'error'}{where}", markup=False, soft_wrap=True
+        )
+        errors.print("Way out: make room or mend the rights, then run again; what is served did not change.")
+        return 74
+    except (KeyboardInterrupt, typer.Abort):
+        errors.print("Stopped. What is served did not change; the next run cleans up.")
+        return 130
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
+            error.show()
+            return int(error.exit_code)
+        place = _log(error)
+        errors.print(
+            f"Unexpected {type(error).__name__}; the log lies in {place}", markup=False, soft_wrap=True
+        )
+        return 70
+
+
+def _log(error: Exception) -> str:
+    # Frames and the error's class only: the text of an unexpected error may quote a row.
+    folder = Path(os.environ.get("CRW_WAREHOUSE", "warehouse")).absolute() / "errors"
+    lines = ["".join(traceback.format_tb(error.__traceback__)), type(error).__name__, "\n"]
+    try:
+        make_dirs(folder)
+        path = folder / f"{clock.stamp(clock.utc_now())}.log"
+        path.write_text("".join(lines))
+        path.chmod(0o600)
+    except OSError:
+        return "no file (the warehouse folder cannot be written)"
+    return str(path)

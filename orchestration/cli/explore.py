@@ -1,0 +1,138 @@
+"""crw explain and query: reading what was published."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.cli.options import Output, Warehouse, served
+from orchestration.reporting import explain as explaining
+from orchestration.reporting import query as querying
+from orchestration.reporting.labels import label
+from orchestration.reporting.summary import TIER_STYLE, money, score
+
+
+class Language(StrEnum):
+    """Language of reasons and labels."""
+
+    en = "en"
+    zh = "zh"
+
+
+class Audience(StrEnum):
+    """Which published file is read."""
+
+    finance = "finance"
+    bi = "bi"
+
+
+def explain(
+    customer: Annotated[
+        str, typer.Argument(help="customer_id (zoho_crm:123), the source's id, customer_key or name.")
+    ],
+    language: Annotated[
+        Language, typer.Option("--language", "-l", help="Language of the reasons.")
+    ] = Language.en,
+    warehouse: Warehouse = None,
+) -> None:
+    """Explain a customer's score: every factor with value, band, points, weight, contribution and reason."""
+    _, version = served(warehouse)
+    database = version.folder / "finance.duckdb"
+    found = explaining.explain(database, explaining.one_customer(database, customer))
+    console = Console(highlight=False)
+    _print_head(console, found, language)
+    table = Table(title="Factors, largest contribution first", title_justify="left", title_style="bold")
+    for name in ("dimension", "factor"):
+        table.add_column(name)
+    table.add_column("value", justify="right")
+    table.add_column("band")
+    for name in ("points", "weight", "contribution"):
+        table.add_column(name, justify="right")
+    table.add_column("reason", overflow="fold")
+    for row in found.factors:
+        factor = label("risk_factors", row["factor_id"])
+        table.add_row(
+            row["dimension"],
+            getattr(factor, language),
+            _number(row["factor_value"], 3),
+            str(row["band"] if row["band"] is not None else row["status"]),
+            _number(row["points"], 1),
+            _number(row["weight"], 3),
+            _number(row.get("composite_contribution", row["contribution"]), 2),
+            f"{row['reason_code']} {factor.reason_zh if language == Language.zh else factor.reason_en}",
+            style="dim" if row["status"] != "scored" else "",
+        )
+    console.print(table)
+    history = Table(title="Score by date", title_justify="left", title_style="bold")
+    for name in ("as of", "tier", "composite", "credit", "churn", "rules", "run"):
+        history.add_column(name)
+    for row in found.history:
+        scores = [score(row[name]) for name in ("composite_score", "credit_score", "churn_score")]
+        tier = getattr(label("risk_tiers", row["risk_tier"]), language)
+        history.add_row(str(row["as_of_date"]), tier, *scores, row["rules_version"], row["run_id"])
+    console.print(history)
+
+
+def _print_head(console: Console, found: explaining.Explanation, language: Language) -> None:
+    tier, risk = found.tier, found.risk
+    name = escape(found.customer.customer_name or "")
+    shown = getattr(label("risk_tiers", tier["risk_tier"]), language)
+    style = TIER_STYLE.get(tier["risk_tier"]) or "bold"
+    console.print(f"\n[bold]{name}[/]  {found.customer.customer_id}  ({found.customer.customer_key})")
+    console.print(
+        f"As of {tier['as_of_date']}: [{style}]{shown}[/], composite {score(tier['composite_score'])}", end=""
+    )
+    value = getattr(label("value_tiers", tier["value_tier"]), language)
+    console.print(f"; value tier {value}; rules {tier['rules_version']}, run {tier['run_id']}")
+    for dimension in ("credit", "churn"):
+        title = getattr(label("risk_dimensions", dimension), language)
+        console.print(f"  {title}: {score(risk[f'{dimension}_score'])} ({risk[f'{dimension}_evidence']})")
+    if risk.get("hard_rule"):
+        console.print(
+            f"  [bold]Raised by a hard rule:[/] {getattr(label('hard_rules', risk['hard_rule']), language)}"
+        )
+    if tier.get("previous_risk_tier"):
+        before = getattr(label("risk_tiers", tier["previous_risk_tier"]), language)
+        console.print(f"  Previous tier {before}; this one since {tier['risk_tier_since']}")
+    console.print(
+        f"  Exposure {money(tier['exposure'])}, limit {money(tier['credit_limit'])}, headroom {money(tier['headroom'])}"
+    )
+
+
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT; `show tables` lists the marts.")],
+    audience: Annotated[
+        Audience, typer.Option("--audience", help="finance.duckdb or bi.duckdb.")
+    ] = Audience.finance,
+    output: Annotated[Output, typer.Option("--format", "-f", help="How rows are written.")] = Output.table,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.")] = None,
+    warehouse: Warehouse = None,
+) -> None:
+    """Ask the published file in a read-only session: no other files, no network, no settings."""
+    _, version = served(warehouse)
+    answer = querying.run_query(version.folder / f"{audience}.duckdb", sql, limit)
+    if output == Output.csv:
+        typer.echo(querying.as_csv(answer), nl=False)
+    elif output == Output.json:
+        typer.echo(querying.as_json(answer))
+    else:
+        table = Table(pad_edge=False, caption=f"{len(answer.rows):,} rows", caption_justify="left")
+        for place, name in enumerate(answer.columns):
+            numeric = any(isinstance(row[place], int | float) for row in answer.rows[:50])
+            table.add_column(escape(name), justify="right" if numeric else "left", overflow="fold")
+        for row in answer.rows:
+            table.add_row(*("" if value is None else escape(str(value)) for value in row))
+        Console().print(table)
+
+
+def _number(value: Any, digits: int) -> str:
+    return "–" if value is None else f"{float(value):,.{digits}f}"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the app."""
+    for command in (explain, query):
+        app.command()(command)

@@ -1,0 +1,48 @@
+"""Options that several commands share, and how they become settings."""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.errors import ConfigurationError
+from orchestration.publishing.versions import Version, current_version
+from orchestration.settings import Settings
+
+Warehouse = Annotated[
+    Path | None,
+    typer.Option("--warehouse", help="Warehouse folder (CRW_WAREHOUSE; ./warehouse).", show_default=False),
+]
+
+
+class Output(StrEnum):
+    """How rows are written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def served(warehouse: Path | None) -> tuple[Settings, Version]:
+    """Return the settings and the served version. Raises ConfigurationError when nothing was published yet."""
+    settings = Settings.from_environment(warehouse=warehouse)
+    version = current_version(settings.warehouse)
+    if version is None:
+        raise ConfigurationError(
+            f"Nothing was published in {settings.warehouse} yet.", "run `crw nightly` first."
+        )
+    return settings, version
+
+
+def parse_date(text: str | None) -> date | None:
+    """Read a date option. Raises ConfigurationError."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(
+            "--as-of is not a date.", "write it as YYYY-MM-DD, e.g. 2026-06-30."
+        ) from None

@@ -1,0 +1,84 @@
+"""crw quarantine: what did not load and why."""
+
+import csv
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.cli.options import Output, Warehouse
+from orchestration.landing.reasons import reason
+from orchestration.publishing.versions import current_version
+from orchestration.reporting import quarantine as reading
+from orchestration.settings import Settings
+
+
+def quarantine(
+    file: Annotated[
+        str | None, typer.Option("--file", help="Only this landed file.", show_default=False)
+    ] = None,
+    delivered: Annotated[
+        bool, typer.Option("--delivered", help="The newest delivery instead of the served version.")
+    ] = False,
+    output: Annotated[Output, typer.Option("--format", "-f", help="How rows are written.")] = Output.table,
+    warehouse: Warehouse = None,
+) -> None:
+    """List what did not load and why: file, line, column, rule and the way out; values are never kept here.
+
+    Shows the served version, or the newest delivery when nothing was published yet or --delivered is given.
+    """
+    settings = Settings.from_environment(warehouse=warehouse)
+    version = None if delivered else current_version(settings.warehouse)
+    delivery = reading.newest_delivery(settings.warehouse)
+    if version:
+        findings = reading.served_findings(version)
+    else:
+        findings = reading.delivered_findings(settings.warehouse, delivery) if delivery else []
+    findings = reading.of_file(findings, file)
+    refused = reading.refused_files(delivery) if delivery else []
+    if output == Output.json:
+        typer.echo(
+            json.dumps([item.as_dict() for item in findings], ensure_ascii=False, indent=1, default=str)
+        )
+        return
+    if output == Output.csv:
+        writer = csv.DictWriter(sys.stdout, list(reading.Finding.__dataclass_fields__), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(item.as_dict() for item in findings)
+        return
+    console = Console(highlight=False)
+    if refused:
+        console.print("[bold red]Files refused by the newest delivery[/]")
+        for item in refused:
+            place = ", ".join(
+                filter(None, (item.line and f"line {item.line}", item.column and f"column {item.column}"))
+            )
+            console.print(f"  {escape(item.file)} {escape(place)}: {escape(item.message)}")
+            console.print(f"    Way out: {escape(item.way_out)}")
+    if not findings:
+        console.print("No rows are quarantined." if not file else "No rows of this file are quarantined.")
+        return
+    console.print(_table(findings))
+    for code in sorted({item.reason_code for item in findings}):
+        known = reason(code)
+        console.print(f"[bold]{code}[/]: {escape(known.message)} Way out: {escape(known.way_out)}")
+
+
+def _table(findings: list[reading.Finding]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("file", "line", "column", "rule", "reason"):
+        table.add_column(name, overflow="fold", justify="right" if name == "line" else "left")
+    for item in findings:
+        line = "" if item.line is None else str(item.line)
+        cells = (item.file or item.entity or "", line, item.column or "", item.rule or "", item.reason_code)
+        table.add_row(*map(escape, cells))
+    return table
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the app."""
+    app.command()(quarantine)

@@ -1,0 +1,91 @@
+"""What did not load and why, by file, line, column and rule; never a value."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pyarrow import parquet
+
+from orchestration.publishing.versions import Version
+from orchestration.reporting.query import open_locked
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One quarantined or flagged record; `line` is the line of the landed file."""
+
+    source: str | None
+    entity: str | None
+    file: str | None
+    line: int | None
+    column: str | None
+    rule: str | None
+    reason_code: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return name -> value."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """One file refused whole by the newest delivery."""
+
+    file: str
+    reason_code: str
+    line: int | None
+    column: str | None
+    message: str
+    way_out: str
+
+    @property
+    def place(self) -> str:
+        """File, line and column as far as they are known."""
+        line = f", line {self.line}" if self.line else ""
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{line}{column}"
+
+
+def newest_delivery(warehouse: Path) -> dict[str, Any] | None:
+    """Read the ledger entry of the newest delivery, or None when nothing was landed."""
+    paths = sorted((warehouse / "ledger").glob("*.json"))
+    return json.loads(paths[-1].read_bytes()) if paths else None
+
+
+def refused_files(delivery: dict[str, Any]) -> list[RefusedFile]:
+    """Return the files a delivery refused whole, with reason and way out."""
+    names = ("reason_code", "line", "column", "message", "way_out")
+    return [
+        RefusedFile(load["file"], **{name: load["refusal"].get(name) for name in names})
+        for load in delivery["loads"]
+        if load["status"] == "refused" and load["refusal"]
+    ]
+
+
+def delivered_findings(warehouse: Path, delivery: dict[str, Any]) -> list[Finding]:
+    """Read the quarantined rows of one delivery, before any version was made of it."""
+    findings = []
+    for load in delivery["loads"]:
+        if load["rows_quarantined"] and load["quarantine_path"]:
+            for row in parquet.read_table(warehouse / load["quarantine_path"]).to_pylist():
+                values = (row["line"], row["column"], row["rule"], row["reason_code"])
+                findings.append(Finding(load["source"], load["entity"], load["file"], *values))
+    return sorted(findings, key=lambda item: (item.file or "", item.line or 0))
+
+
+def served_findings(version: Version) -> list[Finding]:
+    """Read the findings of a published version: quarantined rows, and loaded rows that the models flag."""
+    with open_locked(version.folder / "finance.duckdb") as connection:
+        rows = connection.execute(
+            "select source, entity, file, line, column_name, rule, reason_code from mart_quarantine"
+            " order by file nulls last, line nulls last, reason_code nulls last"
+        ).fetchall()
+    return [Finding(*row) for row in rows]
+
+
+def of_file(findings: list[Finding], name: str | None) -> list[Finding]:
+    """Keep the findings of one file, named with or without its folder; None keeps all."""
+    if name is None:
+        return findings
+    return [item for item in findings if item.file and (item.file == name or item.file.endswith(f"/{name}"))]
