@@ -96,9 +96,9 @@ def test_sql_predicate_is_a_superset_of_find():
         connection.register(
             "nothing", pa.table({"t": ["Acme Ltd", None, "INV-2024-000123", "d41d8cd98f00b204e980"]})
         )
-        assert connection.execute(f"select count(*) from nothing where {sql_predicate('t')}").fetchall() == (
-            0,
-        )
+        assert connection.execute(f"select count(*) from nothing where {sql_predicate('t')}").fetchall() == [
+            (0,)
+        ]
 
 
 def _share(values: list[str], patterns=None) -> float:
