@@ -21,7 +21,7 @@ from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.workspace import DATABASE, create_workspace
 from orchestration.errors import AuditRefused, CrwError
 from orchestration.files import remove_tree
-from orchestration.landing.ledger import Delivery
+from orchestration.landing.ledger import Delivery, known_entities
 from orchestration.publishing import export as exporting
 from orchestration.publishing import publish as publishing
 from orchestration.publishing import retention
@@ -142,7 +142,7 @@ class Night:
     def build(self) -> Path:
         """Create the run's database and build every model. Raises BuildFailed."""
         with self._timed("build"):
-            self._build = create_workspace(self.settings, self.run_plan, inputs.known_entities())
+            self._build = create_workspace(self.settings, self.run_plan, known_entities())
             build_models(self.settings, self._build, partial(self._progress, "build"))
         return self._build
 

@@ -11,36 +11,12 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.errors import ConfigurationError
 from orchestration.files import write_json
+from orchestration.landing.ledger import PlannedLoad
 from orchestration.publishing.history import History
 from orchestration.settings import Settings
 
 _CODE = {"dbt_project": (".sql", ".yml", ".yaml"), "orchestration": (".py", ".yml"), "expectations": (".py",)}
 _NOT_CODE = {"target", "logs", "dbt_packages", "__pycache__"}
-
-
-class PlannedLoad(BaseModel):
-    """One landed batch that the run reads, as the ledger tells it; paths are relative to the warehouse."""
-
-    model_config = ConfigDict(frozen=True)
-
-    source: str
-    entity: str
-    load: str
-    file: str
-    sha256: str
-    batch_id: str
-    loaded_at: datetime
-    snapshot_date: date | None
-    status: str
-    rows_in_file: int
-    rows_loaded: int
-    rows_quarantined: int
-    rows_filtered: int
-    first_date: date | None
-    last_date: date | None
-    control_sums: list[dict[str, str | None]]
-    raw_path: str | None
-    quarantine_path: str | None
 
 
 class RunPlan(BaseModel):
@@ -80,7 +56,7 @@ def make_plan(settings: Settings, as_of: date, loads: list[PlannedLoad], history
     known_at is the moment the last of the used batches first became known, so a replay finds the same one.
     """
     inputs = sorted(
-        [load.source, load.entity, load.batch_id, str(load.snapshot_date or "")] for load in loads
+        [load.source, load.entity, load.batch_id, load.file, str(load.snapshot_date or "")] for load in loads
     )
     draft = RunPlan(
         as_of=as_of,

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.building.plan import PlannedLoad, RunPlan
+from orchestration.building.plan import RunPlan
 from orchestration.building.sql import identifier, literal
 from orchestration.files import make_dirs, remove_tree
-from orchestration.landing.ledger import raw_shape
+from orchestration.landing.ledger import PlannedLoad, raw_shape
 from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.settings import Settings
 
 DATABASE = "warehouse.duckdb"
-_LOAD_COLUMNS = "_batch_id varchar, _file varchar, _line bigint, _loaded_at timestamp"
 _HISTORY_COLUMNS = "as_of_date, customer_key, risk_tier, value_tier, composite_score"
 
 
@@ -54,18 +53,23 @@ def _raw_relation(
     connection: duckdb.DuckDBPyConnection, warehouse: Path, source: str, entity: str, loads: list[PlannedLoad]
 ) -> None:
     name = f"raw.{identifier(f'{source}__{entity}')}"
-    parts = []
-    for load in loads:
-        if load.raw_path:
-            parts.append(
-                f"select *, {literal(load.batch_id)} as _batch_id, {literal(load.file)} as _file,"
-                f" {_timestamp(load)} as _loaded_at from read_parquet({literal(warehouse / load.raw_path)})"
-            )
-    columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in raw_shape(source, entity))
+    shape = raw_shape(source, entity)
+    parts = [_batch(warehouse, load, [column for column, _ in shape]) for load in loads if load.raw_path]
     if parts:
-        connection.execute(f"create view {name} as " + " union all by name ".join(parts))
+        connection.execute(f"create view {name} as " + " union all ".join(parts))
     else:
-        connection.execute(f"create table {name} ({columns}, {_LOAD_COLUMNS})")
+        columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in shape)
+        connection.execute(f"create table {name} ({columns})")
+
+
+def _batch(warehouse: Path, load: PlannedLoad, columns: list[str]) -> str:
+    # File and load time belong to the load, not to the batch's content: constants beside the Parquet rows.
+    constants = {
+        "_file": literal(load.file),
+        "_loaded_at": f"timestamp '{load.loaded_at.strftime('%Y-%m-%d %H:%M:%S')}'",
+    }
+    listed = [f"{constants[c]} as {identifier(c)}" if c in constants else identifier(c) for c in columns]
+    return f"select {', '.join(listed)} from read_parquet({literal(warehouse / load.raw_path)})"
 
 
 def _run_context(connection: duckdb.DuckDBPyConnection, plan: RunPlan) -> None:
@@ -132,7 +136,3 @@ def _history(connection: duckdb.DuckDBPyConnection, warehouse: Path, plan: RunPl
             "create table history.customer_tiers (as_of_date date, customer_key varchar, risk_tier varchar,"
             " value_tier varchar, composite_score double)"
         )
-
-
-def _timestamp(load: PlannedLoad) -> str:
-    return f"timestamp '{load.loaded_at.strftime('%Y-%m-%d %H:%M:%S')}'"

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from orchestration.building.inputs import refusal_text
 from orchestration.cli.options import Output, Warehouse
 from orchestration.landing.reasons import reason
 from orchestration.publishing.versions import current_version
@@ -39,7 +40,7 @@ def quarantine(
     else:
         findings = reading.delivered_findings(settings.warehouse, delivery) if delivery else []
     findings = reading.of_file(findings, file)
-    refused = reading.refused_files(delivery) if delivery else []
+    refused = delivery.refused if delivery else []
     if output == Output.json:
         typer.echo(
             json.dumps([item.as_dict() for item in findings], ensure_ascii=False, indent=1, default=str)
@@ -53,19 +54,15 @@ def quarantine(
     console = Console(highlight=False)
     if refused:
         console.print("[bold red]Files refused by the newest delivery[/]")
-        for item in refused:
-            place = ", ".join(
-                filter(None, (item.line and f"line {item.line}", item.column and f"column {item.column}"))
-            )
-            console.print(f"  {escape(item.file)} {escape(place)}: {escape(item.message)}")
-            console.print(f"    Way out: {escape(item.way_out)}")
+        for load in refused:
+            console.print(refusal_text(load), markup=False, soft_wrap=True)
     if not findings:
         console.print("No rows are quarantined." if not file else "No rows of this file are quarantined.")
         return
     console.print(_table(findings))
     for code in sorted({item.reason_code for item in findings}):
         known = reason(code)
-        console.print(f"[bold]{code}[/]: {escape(known.message)} Way out: {escape(known.way_out)}")
+        console.print(f"[bold]{code}[/]: {escape(known.message_en)} Way out: {escape(known.way_out_en)}")
 
 
 def _table(findings: list[reading.Finding]) -> Table:

@@ -62,10 +62,11 @@ def status(warehouse: Warehouse = None) -> None:
     if served is None:
         console.print(f"Nothing was published in {settings.warehouse} yet.")
     else:
-        age = now - served.manifest.published_at
+        manifest = served.manifest
+        hours = (now - manifest.published_at).total_seconds() / 3600
         console.print(
-            f"Served   {served.name}, as of {served.manifest.as_of_date}, published"
-            f" {clock.iso(served.manifest.published_at)} ({age.total_seconds() / 3600:.1f} h ago), run {served.manifest.run_id}"
+            f"Served   {served.name}, as of {manifest.as_of_date}, published {clock.iso(manifest.published_at)}"
+            f" ({hours:.1f} h ago), run {manifest.run_id}"
         )
     running = lock.holder(settings.warehouse)
     if running is not None:

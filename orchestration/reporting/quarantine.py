@@ -1,12 +1,12 @@
 """What did not load and why, by file, line, column and rule; never a value."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pyarrow import parquet
 
+from orchestration.landing.ledger import Delivery, read_ledger
 from orchestration.publishing.versions import Version
 from orchestration.reporting.query import open_locked
 
@@ -28,49 +28,20 @@ class Finding:
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class RefusedFile:
-    """One file refused whole by the newest delivery."""
-
-    file: str
-    reason_code: str
-    line: int | None
-    column: str | None
-    message: str
-    way_out: str
-
-    @property
-    def place(self) -> str:
-        """File, line and column as far as they are known."""
-        line = f", line {self.line}" if self.line else ""
-        column = f", column {self.column}" if self.column else ""
-        return f"{self.file}{line}{column}"
+def newest_delivery(warehouse: Path) -> Delivery | None:
+    """Return the newest delivery, or None when nothing was landed."""
+    deliveries = read_ledger(warehouse)
+    return deliveries[-1] if deliveries else None
 
 
-def newest_delivery(warehouse: Path) -> dict[str, Any] | None:
-    """Read the ledger entry of the newest delivery, or None when nothing was landed."""
-    paths = sorted((warehouse / "ledger").glob("*.json"))
-    return json.loads(paths[-1].read_bytes()) if paths else None
-
-
-def refused_files(delivery: dict[str, Any]) -> list[RefusedFile]:
-    """Return the files a delivery refused whole, with reason and way out."""
-    names = ("reason_code", "line", "column", "message", "way_out")
-    return [
-        RefusedFile(load["file"], **{name: load["refusal"].get(name) for name in names})
-        for load in delivery["loads"]
-        if load["status"] == "refused" and load["refusal"]
-    ]
-
-
-def delivered_findings(warehouse: Path, delivery: dict[str, Any]) -> list[Finding]:
+def delivered_findings(warehouse: Path, delivery: Delivery) -> list[Finding]:
     """Read the quarantined rows of one delivery, before any version was made of it."""
     findings = []
-    for load in delivery["loads"]:
-        if load["rows_quarantined"] and load["quarantine_path"]:
-            for row in parquet.read_table(warehouse / load["quarantine_path"]).to_pylist():
+    for load in delivery.loads:
+        if load.rows_quarantined and load.quarantine_path:
+            for row in parquet.read_table(warehouse / load.quarantine_path).to_pylist():
                 values = (row["line"], row["column"], row["rule"], row["reason_code"])
-                findings.append(Finding(load["source"], load["entity"], load["file"], *values))
+                findings.append(Finding(load.source, load.entity, load.file, *values))
     return sorted(findings, key=lambda item: (item.file or "", item.line or 0))
 
 

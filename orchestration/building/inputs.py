@@ -1,0 +1,93 @@
+"""What a night starts from: its business date, the landed delivery, the batches known."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration import clock
+from orchestration.demo import demo_as_of
+from orchestration.errors import LandingRefused
+from orchestration.landing.land import land
+from orchestration.landing.ledger import Delivery, Load, PlannedLoad, plan, read_ledger
+from orchestration.landing.limits import Limits
+from orchestration.protection.categories import Categories
+from orchestration.protection.keys import MasterKey
+from orchestration.protection.protector import Protector
+from orchestration.settings import Settings
+
+
+def business_date(settings: Settings, as_of: date | None, now: datetime) -> date:
+    """Return the date a run is for: the given one, the demo's own last day, or yesterday in the settings' zone."""
+    if as_of is not None:
+        return as_of
+    if settings.landing is None:
+        return demo_as_of(settings.demo_dir)
+    return clock.yesterday(settings.timezone, now)
+
+
+def land_delivery(
+    settings: Settings, loaded_at: datetime, as_of: date, progress: Callable[[str, int, int], None]
+) -> Delivery:
+    """Land the folder of the settings into raw, quarantine, vault and ledger."""
+    protector = Protector(MasterKey.load(settings), Categories.load(settings.rules_dir))
+    return land(
+        settings.landing_dir,
+        settings.warehouse,
+        loaded_at=loaded_at,
+        limits=Limits.load(settings.rules_dir, as_of.isoformat()),
+        protector=protector,
+        settings=settings,
+        progress=progress,
+    )
+
+
+def refuse_bad_files(delivery: Delivery) -> None:
+    """Raise LandingRefused naming every refused file of a delivery; nothing is built from a part of it."""
+    if delivery.refused:
+        count = len(delivery.refused)
+        listed = "\n".join(refusal_text(load) for load in delivery.refused)
+        raise LandingRefused(
+            f"{count} landed file{'s were' if count > 1 else ' was'} refused, nothing was built:\n{listed}\n",
+            "correct or replace what is named above and run again; the served version did not change.",
+        )
+
+
+def refusal_text(load: Load) -> str:
+    """Tell where and why a file was refused, and the way out; never a value."""
+    refusal = load.refusal
+    if refusal is None:
+        return f"  {load.file}: refused"
+    line = f", line {refusal.line}" if refusal.line else ""
+    column = f", column {refusal.column}" if refusal.column else ""
+    return f"  {load.file}{line}{column} ({refusal.reason_code}): {refusal.message}\n    Way out: {refusal.way_out}"
+
+
+def known_loads(settings: Settings, known_at: datetime | None, as_of: date) -> list[PlannedLoad]:
+    """Return the batches known at `known_at` (None = all). Raises LandingRefused when there are none.
+
+    A batch's loaded_at is when its content first came: landing the same file again changes no row.
+    """
+    moment = known_at or datetime.max.replace(tzinfo=UTC)
+    loads = [load for chosen in plan(settings.warehouse, moment, as_of).values() for load in chosen]
+    if not loads:
+        when = f" at {clock.iso(known_at)}" if known_at else ""
+        raise LandingRefused(
+            f"No landed data is known{when} in {settings.warehouse}.",
+            "land a folder of exports first: crw nightly --landing DIR.",
+        )
+    first: dict[tuple[str, str, str | None], datetime] = {}
+    for delivery in read_ledger(settings.warehouse):
+        for load in delivery.loads:
+            if load.status != "refused":
+                first.setdefault((load.source, load.entity, load.batch_id), delivery.loaded_at)
+    return [
+        load.model_copy(update={"loaded_at": first[load.source, load.entity, load.batch_id]})
+        for load in loads
+    ]
+
+
+def dbt_manifest(build: Path) -> dict[str, Any]:
+    """Read the manifest dbt wrote into a build folder."""
+    return json.loads((build / "target" / "manifest.json").read_bytes())
