@@ -22,8 +22,7 @@ buying as (
 ),
 
 parameters as (
-    select
-        cast(max(case when parameter = 'materiality_amount' then value end) as double) as materiality_amount
+    select cast(max(case when parameter = 'materiality_amount' then value end) as double) as materiality_amount
     from {{ ref('stg_rules__model_parameters') }}
 ),
 

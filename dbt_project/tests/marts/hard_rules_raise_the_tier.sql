@@ -1,0 +1,39 @@
+-- Fails if a customer that a hard rule holds for has a lower tier than the rule names, or a tier is below
+-- its score's.
+with risks as (
+    select
+        customer_key,
+        composite_score,
+        risk_tier,
+        hard_rule
+    from {{ ref('fct_customer_risk') }}
+),
+
+risk_tiers as (
+    select * from {{ ref('stg_rules__risk_tiers') }}
+),
+
+hard_rules as (
+    select
+        hard_rules.rule_id,
+        risk_tiers.rank
+    from {{ ref('stg_rules__hard_rules') }} as hard_rules
+    inner join risk_tiers on hard_rules.minimum_tier = risk_tiers.risk_tier
+),
+
+violations as (
+    select risks.customer_key
+    from risks
+    inner join risk_tiers on risks.risk_tier = risk_tiers.risk_tier
+    left join hard_rules on risks.hard_rule = hard_rules.rule_id
+    where
+        risk_tiers.rank < hard_rules.rank
+        or (
+            risks.composite_score is not null
+            and risks.composite_score < risk_tiers.score_from
+            and hard_rules.rank is null
+        )
+        or (risks.composite_score >= risk_tiers.score_to)
+)
+
+select * from violations
