@@ -56,7 +56,8 @@ def generate(
     """Write a landing folder of `customers` customers and `invoices` invoices (16 a customer unless told).
 
     csv: the Zoho exports and the insurer's list. parquet: canonical entities and their mapping.
-    `traits` names a file outside `out` for the hidden traits; `defects` plants those of the shipped demo; `progress(done, total)` counts customers.
+    `traits` names a file outside `out` for the hidden traits; `defects` plants those of the shipped demo;
+    `progress(done, total)` counts customers.
     Raises ConfigurationError on a size out of range or a folder that already holds files.
     """
     total = INVOICES_PER_CUSTOMER * customers if invoices is None else invoices

@@ -3,7 +3,8 @@
 An invoice is issued on the customer's own rhythm (gaps are sums of three exponentials, so regular but not
 clockwork), due after the customer's terms, and meets the ways of its customer:
 - paid `late_days + drift x years + noise` days after the due date (noise: exponential of mean
-  4 + |late_days| / 2, less that mean), never before the day after issue, on the customer's weekday if it has one, after the Spring Festival fortnight;
+  4 + |late_days| / 2, less that mean), never before the day after issue, on the customer's weekday if it has
+  one, after the Spring Festival fortnight;
 - in two parts for `partial` of them (30-70 % first, the rest 10-70 days later); `unpaid` of them and all that
   would be paid from `fail_day` on are never paid;
 - disputed for `dispute` of them: a credit note of 10-60 % (one in ten: the whole) 5-35 days after issue, the rest

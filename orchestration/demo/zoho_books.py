@@ -116,14 +116,14 @@ class BooksWriter:
             ]  # fmt: skip
             for line in range(starts[receipt], starts[receipt + 1]):
                 invoice = int(ledger.applied_invoice[line])
-                yield head + [
-                    books_id(BOOKS_APPLICATION, self._applications + line),
+                yield [
+                    *head, books_id(BOOKS_APPLICATION, self._applications + line),
                     money(int(ledger.applied[line])), ISO[int(ledger.applied_day[line])],
                     money(int(ledger.withheld[line])), f"INV-{numbers[invoice]:06d}",
                     ISO[int(ledger.issue_day[invoice])],
                 ]  # fmt: skip
             if ledger.unused[receipt]:
-                yield head + ["", "", "", "0.00", "", ""]
+                yield [*head, "", "", "", "0.00", "", ""]
 
     def _credit_rows(self, block: Block, parties: list[Party], numbers: list[int]) -> Iterator[list[str]]:
         ledger = block.ledger
@@ -217,4 +217,4 @@ def _invoices(block: Block, parties: list[Party], numbers: list[int]) -> Iterato
             money(balances[at]), "", str(terms), f"Net {terms}", "",
         ]  # fmt: skip
         for line in lines:
-            yield head + line
+            yield [*head, *line]
