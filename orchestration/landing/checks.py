@@ -1,0 +1,224 @@
+"""From a specification to DuckDB SQL: canonical text and the first failing check of each row, try_* only."""
+
+from dataclasses import dataclass
+
+from orchestration.landing.spec import ColumnSpec, EntitySpec
+from orchestration.protection.categories import Categories
+
+CONTROL_DECIMALS = 6
+_DECIMALS = 12
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
+_SHAPES = {
+    "digits": (r"[0-9]{1,64}|\[redacted:.*\]", "an id of digits only"),
+    "compact": (r"[^\s\p{Z}\p{C}\x{FFFD}]{1,256}", "an id without blanks"),
+    "name": (r"[^\p{Cc}\x{FFFD}]{1,256}", "a name used as id"),
+}
+_SCIENTIFIC = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
+_BOOLEANS = {"true": ("true", "yes", "y", "1"), "false": ("false", "no", "n", "0")}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`sql`: select over `incoming` giving raw columns, `_line`, `_bad` (code or null), `_out` (filtered).
+
+    `rules`: code -> (column name, rule, reason code). `raw`: raw column names in order.
+    """
+
+    sql: str
+    rules: dict[str, tuple[str, str, str]]
+    raw: list[str]
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def build_checks(
+    spec: EntitySpec, categories: Categories, canonical: frozenset[str], timezone: str, max_text: int
+) -> Checked:
+    """Compile the checks of an entity. `canonical`: columns whose cells are typed in the file."""
+    inner, outer, cases, raw = ["_line"], [], [], []
+    rules: dict[str, tuple[str, str, str]] = {}
+    presence: dict[str, str] = {}
+    for index, column in enumerate(spec.columns):
+        names = categories.raw_columns(column)
+        raw += names
+        inner += [quoted(name) for name in names]
+        if not names:
+            continue
+        cell = f"c{index}"
+        kept = column.name in names
+        present = quoted(column.name if kept else f"{column.name}_key")
+        presence[column.name] = present
+        failures: list[tuple[str, str, str]] = []
+        if column.not_null:
+            failures.append((f"{present} is null", "missing_value", "a value in every row"))
+        if kept:
+            build = _Cell(column, quoted(column.name), cell, column.name in canonical, timezone, max_text)
+            inner.append(f"{build.expression} as {cell}")
+            failures += build.failures()
+            outer.append(f"{cell} as {quoted(column.name)}")
+        outer += [quoted(name) for name in names if name != column.name]
+        for condition, reason, rule in failures:
+            code = f"{index}|{reason}"
+            rules[code] = (column.name, rule, reason)
+            cases.append(f"when {condition} then {literal(code)}")
+    bad = f"case {' '.join(cases)} end" if cases else "cast(null as varchar)"
+    absent = " or ".join(f"{presence[name]} is null" for name in spec.rows.where_present if name in presence)
+    sql = f"""
+        select {", ".join(outer)}, _line, {bad} as _bad, {absent or "false"} as _out
+        from (select {", ".join(inner)} from incoming)"""
+    return Checked(sql, rules, raw)
+
+
+class _Cell:
+    """Canonical expression and failing conditions of one kept column; `cell` is the alias of the expression."""
+
+    def __init__(
+        self, column: ColumnSpec, source: str, cell: str, canonical: bool, timezone: str, max_text: int
+    ) -> None:
+        self.column, self.source, self.cell, self.canonical = column, source, cell, canonical
+        self.timezone, self.max_text = timezone, max_text
+        value = source
+        if column.strip_prefix:
+            prefix = literal(column.strip_prefix)
+            value = f"case when starts_with({value}, {prefix}) then substr({value}, {len(column.strip_prefix) + 1}) else {value} end"
+        if column.values is not None:
+            whens = " ".join(
+                f"when {literal(key)} then {literal(new)}" for key, new in column.values.items() if key
+            )
+            value = f"case {value} {whens} end" if whens else "cast(null as varchar)"
+        self.value = value
+        self.expression = getattr(self, f"_{column.type}")(value)
+
+    def failures(self) -> list[tuple[str, str, str]]:
+        """Conditions that fail, with reason code and rule, first one wins."""
+        kind, cell = self.column.type, self.cell
+        failed = f"{self.source} is not null and {cell} is null"
+        if self.column.values is not None:
+            return [(failed, "unmapped_value", "a value of the value map")]
+        if self.column.choices is not None:
+            listed = ", ".join(map(literal, self.column.choices))
+            rule = "one of " + ", ".join(self.column.choices)
+            return [(f"{cell} not in ({listed})", "unmapped_value", rule)]
+        if kind in ("text", "choice"):
+            return [
+                (f"length({cell}) > {self.max_text}", "text_too_long", f"at most {self.max_text} characters"),
+                (
+                    f"regexp_matches({cell}, {literal(_CONTROL)})",
+                    "control_character",
+                    "no control characters",
+                ),
+                (f"contains({cell}, chr(65533))", "replacement_character", "text decoded without loss"),
+            ]
+        reason = {"decimal": "number", "integer": "number"}.get(kind, kind)
+        return [(failed, f"bad_{reason}", self._rule())]
+
+    def _rule(self) -> str:
+        column = self.column
+        if column.type in ("date", "timestamp"):
+            return f"a {column.type} as {' or '.join(self._formats())}"
+        if column.type == "id":
+            return _SHAPES[column.shape][1]
+        if column.type == "decimal":
+            places = CONTROL_DECIMALS if column.control else _DECIMALS
+            marks = f"decimal mark {column.number.decimal}"
+            marks += f", thousands mark {column.number.thousands}" if column.number.thousands else ""
+            return f"a plain number, {marks}, at most 18 digits before and {places} after the mark"
+        return {
+            "integer": "a whole number",
+            "boolean": "true/false, yes/no or 1/0",
+            "currency": "a currency code of three letters",
+        }[column.type]
+
+    def _formats(self) -> list[str]:
+        plain = {"date": ["%Y-%m-%d"], "timestamp": ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]}
+        return list(self.column.formats) or plain[self.column.type]
+
+    def _text(self, value: str) -> str:
+        return value
+
+    _choice = _text
+
+    def _id(self, value: str) -> str:
+        shape = literal(_SHAPES[self.column.shape][0])
+        good = f"regexp_full_match({value}, {shape})"
+        if self.column.shape != "digits":
+            good += f" and not regexp_full_match({value}, {literal(_SCIENTIFIC)})"
+        return f"case when {good} then {value} end"
+
+    def _date(self, value: str) -> str:
+        formats = self._formats()
+        if self.canonical:
+            formats = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]
+        day = f"try_cast({self._parsed(value, formats)} as date)"
+        return (
+            f"case when {day} between date '1900-01-01' and date '2199-12-31' then cast({day} as varchar) end"
+        )
+
+    def _timestamp(self, value: str) -> str:
+        if self.canonical:
+            moment = self._parsed(value, ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d"])
+        else:
+            moment = self._utc(value)
+        return (
+            f"case when year({moment}) between 1900 and 2199 then strftime({moment}, '%Y-%m-%d %H:%M:%S') end"
+        )
+
+    def _utc(self, value: str) -> str:
+        """Moments with an offset go by it, others by the warehouse's time zone."""
+        aware = [text for text in self._formats() if "%z" in text]
+        local = [text for text in self._formats() if "%z" not in text]
+        options = []
+        if local:
+            zone = literal(self.timezone)
+            options.append(f"timezone('UTC', timezone({zone}, {self._parsed(value, local)}))")
+        options += [f"timezone('UTC', {self._parsed(value, [text])})" for text in aware]
+        return f"coalesce({', '.join(options)})"
+
+    @staticmethod
+    def _parsed(value: str, formats: list[str]) -> str:
+        return f"try_strptime({value}, [{', '.join(map(literal, formats))}])"
+
+    def _decimal(self, value: str) -> str:
+        places = CONTROL_DECIMALS if self.column.control else _DECIMALS
+        return self._number(value, f"(\\.[0-9]{{1,{places}}})?")
+
+    def _integer(self, value: str) -> str:
+        return self._number(value, "(\\.0+)?" if self.canonical else "")
+
+    def _number(self, value: str, fraction: str) -> str:
+        style = self.column.number
+        plain = f"ltrim({value}, '+')"
+        digits = "[0-9]{1,18}"
+        if not self.canonical:
+            if style.parentheses:
+                inside = f"substr({value}, 2, length({value}) - 2)"
+                plain = f"case when {value} like '(%)' then '-' || {inside} else {plain} end"
+            if style.thousands:
+                mark, point = literal(style.thousands), literal(style.decimal)
+                whole = f"split_part({plain}, {point}, 1)"
+                grouped = literal(f"-?[0-9]{{1,3}}([{style.thousands}][0-9]{{3}}){{0,5}}")
+                bare = f"not contains({plain}, {mark})"
+                # Marks that do not part thousands are no marks: 1,2,3 is refused, not read as 123.
+                plain = f"case when {bare} or regexp_full_match({whole}, {grouped}) then replace({plain}, {mark}, '') end"
+            if style.decimal == ",":
+                plain = f"case when not contains({plain}, '.') then replace({plain}, ',', '.') end"
+        number = f"case when regexp_full_match({plain}, {literal(f'-?{digits}{fraction}')}) then {plain} end"
+        return number if self.column.type == "decimal" else f"split_part({number}, '.', 1)"
+
+    def _boolean(self, value: str) -> str:
+        whens = " ".join(
+            f"when lower({value}) in ({', '.join(map(literal, words))}) then {literal(answer)}"
+            for answer, words in _BOOLEANS.items()
+        )
+        return f"case {whens} end"
+
+    def _currency(self, value: str) -> str:
+        return f"case when regexp_full_match(upper({value}), '[A-Z]{{3}}') then upper({value}) end"

@@ -1,0 +1,215 @@
+"""Lands a delivery: every claimed file is loaded, recognised as landed before, or refused; then the ledger says so."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration.clock import iso
+from orchestration.files import fsync_dir, fsync_file, make_dirs, sha256_file
+from orchestration.landing.claims import Claim, claim_files, leaves_folder
+from orchestration.landing.ledger import Delivery, Load, Refusal, read_ledger
+from orchestration.landing.limits import Limits
+from orchestration.landing.loading import FileLoader, Loaded
+from orchestration.landing.readers import Refused
+from orchestration.landing.spec import EntitySpec
+from orchestration.protection.protector import Protector
+from orchestration.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+_WORK_PREFIX = ".landing-"
+
+
+def land(
+    landing_dir: Path,
+    warehouse: Path,
+    *,
+    loaded_at: datetime,
+    limits: Limits,
+    protector: Protector,
+    settings: Settings,
+    progress: Progress | None = None,
+) -> Delivery:
+    """Land a folder and write its ledger entry; files that do not load are in `Delivery.refused`, nothing is raised.
+
+    loaded_at: aware UTC. progress(event, files done, files in all). Raises ConfigurationError, MappingError.
+    """
+    if loaded_at.tzinfo is None:
+        raise ValueError("loaded_at has no time zone")
+    tell = progress or (lambda event, done, total: None)
+    claims = claim_files(landing_dir)
+    landing = _Landing(landing_dir, warehouse, limits, protector, settings)
+    loads: list[Load] = []
+    with landing:
+        for done, claim in enumerate(claims.claims):
+            tell(f"land {claim.name} as {claim.spec.source}.{claim.spec.entity}", done, len(claims.claims))
+            loads.append(landing.load(claim))
+    identity = [
+        iso(loaded_at),
+        claims.unclaimed,
+        *([load.file, load.entity, load.sha256, load.batch_id] for load in loads),
+    ]
+    delivery_id = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:12]
+    delivery = Delivery(
+        delivery_id=delivery_id,
+        loaded_at=loaded_at.astimezone(UTC),
+        landing_name=landing_dir.resolve().name,
+        unclaimed_files=claims.unclaimed,
+        absent=claims.absent,
+        loads=[
+            load.model_copy(update={"repeated_of": delivery_id}) if load.repeated_of == _THIS else load
+            for load in loads
+        ],
+    )
+    delivery.write(warehouse)
+    tell("landed", len(claims.claims), len(claims.claims))
+    return delivery
+
+
+_THIS = "this delivery"
+
+
+class _Landing:
+    """The state of one landing: its work folder and the batches known so far."""
+
+    def __init__(
+        self, landing_dir: Path, warehouse: Path, limits: Limits, protector: Protector, settings: Settings
+    ) -> None:
+        self.landing_dir, self.warehouse, self.protector = landing_dir, warehouse, protector
+        self.limits, self.settings = limits, settings
+        self._known: dict[str, tuple[str, Load]] = {}
+        for delivery in read_ledger(warehouse):
+            for load in delivery.loads:
+                if load.batch_id and load.status != "refused":
+                    self._known.setdefault(load.batch_id, (delivery.delivery_id, load))
+
+    def __enter__(self) -> "_Landing":
+        builds = self.warehouse / "builds"
+        make_dirs(builds)
+        for stale in builds.glob(f"{_WORK_PREFIX}*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        self.work = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=builds))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def load(self, claim: Claim) -> Load:
+        """Load one claimed file; a refusal becomes a load with status refused."""
+        spec = claim.spec
+        base = {
+            "source": spec.source,
+            "entity": spec.entity,
+            "file": claim.name,
+            "spec_sha": spec.fingerprint,
+            "snapshot_date": claim.snapshot_date,
+            "load": spec.load,
+            "key": spec.key,
+        }
+        sha256 = None
+        try:
+            self._check_place(claim.path)
+            before = _state(claim.path)
+            sha256 = sha256_file(claim.path)
+            batch_id = self._batch_id(sha256, spec)
+            if repeated := self._repeated(batch_id):
+                return Load(**{**repeated.model_dump(), **base})
+            loaded = self._load(claim, batch_id, before)
+            paths = self._keep(spec, batch_id, loaded)
+        except Refused as error:
+            return Load(
+                **base, sha256=sha256, batch_id=None, status="refused", refusal=_refusal(claim.name, error)
+            )
+        load = Load(
+            **base,
+            **paths,
+            sha256=sha256,
+            batch_id=batch_id,
+            status="loaded" if loaded.rows_in_file else "empty_allowed",
+            rows_in_file=loaded.rows_in_file,
+            rows_loaded=loaded.rows_loaded,
+            rows_quarantined=loaded.rows_quarantined,
+            rows_filtered=loaded.rows_filtered,
+            undeclared_columns=loaded.undeclared,
+            redactions=loaded.redactions,
+            control_sums=loaded.control_sums,
+            first_date=loaded.first_date,
+            last_date=loaded.last_date,
+        )
+        self._known[batch_id] = (_THIS, load)
+        return load
+
+    def _check_place(self, path: Path) -> None:
+        if leaves_folder(path, self.landing_dir):
+            raise Refused(
+                "outside_folder", "the link leaves the landing folder", way_out="deliver the file itself."
+            )
+        if not path.is_file():
+            raise Refused("unreadable", "it is not a regular file", way_out="deliver the file itself.")
+        if not os.access(path, os.R_OK):
+            raise Refused(
+                "unreadable", "it may not be read", way_out="give the warehouse's user the right to read it."
+            )
+
+    def _load(self, claim: Claim, batch_id: str, before: tuple[int, ...]) -> Loaded:
+        spec = claim.spec
+        work = Path(tempfile.mkdtemp(dir=self.work))
+        loader = FileLoader(work, self.limits, self.protector, self.settings)
+        loaded = loader.load(claim.path, spec, batch_id)
+        if _state(claim.path) != before:
+            raise Refused(
+                "changed_while_read",
+                "the file changed while it was read",
+                way_out="deliver it once it is complete.",
+            )
+        return loaded
+
+    def _batch_id(self, sha256: str, spec: EntitySpec) -> str:
+        protection = [self.protector.key_id, self.protector.fingerprint]
+        identity = [sha256, spec.fingerprint, *protection, self.settings.timezone]
+        return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+
+    def _repeated(self, batch_id: str) -> Load | None:
+        """The load that brought this batch before, if its files are still there."""
+        delivery_id, load = self._known.get(batch_id, ("", None))
+        if load is None or load.raw_path is None or not (self.warehouse / load.raw_path).is_file():
+            return None
+        return load.model_copy(update={"repeated_of": delivery_id})
+
+    def _place(self, kind: str, spec: EntitySpec, batch_id: str) -> Path:
+        return self.warehouse / kind / spec.source / spec.entity / f"{batch_id}.parquet"
+
+    def _keep(self, spec: EntitySpec, batch_id: str, loaded: Loaded) -> dict[str, str | None]:
+        """Move finished files to their final names, flushed; paths relative to the warehouse."""
+        paths: dict[str, str | None] = {"raw_path": None, "quarantine_path": None, "vault_path": None}
+        for kind, file in (("vault", loaded.vault), ("quarantine", loaded.quarantine), ("raw", loaded.raw)):
+            if file is not None:
+                final = self._place(kind, spec, batch_id)
+                make_dirs(final.parent)
+                fsync_file(file)
+                os.replace(file, final)
+                fsync_dir(final.parent)
+                paths[f"{kind}_path"] = final.relative_to(self.warehouse).as_posix()
+        return paths
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _refusal(name: str, error: Refused) -> Refusal:
+    where = name
+    where += f", line {error.line}" if error.line is not None else ""
+    where += f", column {error.column}" if error.column else ""
+    return Refusal(
+        reason_code=error.reason_code,
+        line=error.line,
+        column=error.column,
+        message=f"{where}: {error.rule}.",
+        way_out=error.way_out,
+    )

@@ -1,0 +1,209 @@
+"""Loads one file as one entity: read, protect, check in DuckDB, write raw and quarantine Parquet."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.landing.checks import Checked, build_checks
+from orchestration.landing.headers import Resolution, named, resolve, undeclared_names
+from orchestration.landing.ledger import ControlSum, Redaction
+from orchestration.landing.limits import Limits
+from orchestration.landing.readers import BadRow, Reader, Refused, open_reader
+from orchestration.landing.readers.base import LINE
+from orchestration.landing.rows import RowStore
+from orchestration.landing.spec import EntitySpec
+from orchestration.protection.protector import Protector
+from orchestration.protection.vault import VaultWriter
+from orchestration.settings import Settings
+
+
+@dataclass
+class Loaded:
+    """What one file gave; `raw`, `quarantine` and `vault` are files in the work folder or None."""
+
+    rows_in_file: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    rows_filtered: int = 0
+    undeclared: list[str] = field(default_factory=list)
+    redactions: list[Redaction] = field(default_factory=list)
+    control_sums: list[ControlSum] = field(default_factory=list)
+    first_date: str | None = None
+    last_date: str | None = None
+    raw: Path | None = None
+    quarantine: Path | None = None
+    vault: Path | None = None
+
+
+class FileLoader:
+    """Loads files of one landing; `work` is a private folder for temporary files."""
+
+    def __init__(self, work: Path, limits: Limits, protector: Protector, settings: Settings) -> None:
+        self.work, self.limits, self.protector, self.settings = work, limits, protector, settings
+
+    def load(self, path: Path, spec: EntitySpec, batch_id: str) -> Loaded:
+        """Load a file into the work folder. Raises Refused."""
+        reader = open_reader(path, spec)
+        result = Loaded()
+        vault_path = self.work / "vault.parquet"
+        with (
+            self.protector.vault_writer(vault_path, f"{batch_id}.parquet") as vault,
+            contextlib.closing(self._connect()) as connection,
+        ):
+            flow = _Flow(reader, spec, self.protector, vault)
+            checked = build_checks(
+                spec,
+                self.protector.categories,
+                flow.canonical,
+                self.settings.timezone,
+                int(self.limits.get("max_text_length", spec.source)),
+            )
+            store = RowStore(connection, self.work, spec, checked, batch_id)
+            self._stream(connection, flow, store)
+            self._complete(flow, spec)
+            self._count(result, reader, store, spec)
+            result.raw = store.write_raw()
+            result.quarantine = store.write_quarantine(reader.bad, flow.headers)
+            result.control_sums = [
+                ControlSum(column=c, currency=k, sum=s) for c, k, s in store.control_sums()
+            ]
+            result.first_date, result.last_date = store.date_range()
+            result.undeclared = flow.undeclared
+            result.redactions = flow.redactions
+        result.vault = vault_path if vault_path.exists() else None
+        return result
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(
+            config={
+                "memory_limit": _share(self.settings.memory_limit),
+                "threads": self.settings.threads,
+                "temp_directory": str(self.work / "spill"),
+                "autoinstall_known_extensions": False,
+                "preserve_insertion_order": True,
+            }
+        )
+        connection.execute("set TimeZone = 'UTC'")
+        return connection
+
+    @staticmethod
+    def _stream(connection: duckdb.DuckDBPyConnection, flow: "_Flow", store: RowStore) -> None:
+        batches = flow.batches()
+        first = next(batches, None)
+        if first is None:
+            store.nothing()
+            return
+        reader = pa.RecordBatchReader.from_batches(first.schema, _chained(first, batches))
+        try:
+            store.take(reader)
+        except (duckdb.Error, pa.ArrowException) as error:
+            if flow.failure is not None:
+                raise flow.failure from None
+            # DuckDB's text may hold a row; the type is enough to tell a full disk from a fault of ours.
+            raise RuntimeError(f"loading failed inside the engine ({type(error).__name__})") from None
+        if flow.failure is not None:
+            raise flow.failure
+
+    @staticmethod
+    def _complete(flow: "_Flow", spec: EntitySpec) -> None:
+        if flow.reader.rows == 0 and spec.empty == "refused":
+            raise Refused(
+                "header_only",
+                "the file has a header and no row",
+                way_out="export it again; leave it out if there is no data, or set `empty: allowed`.",
+            )
+        resolve(flow.reader.header, spec, complete=flow.reader.rows > 0)
+
+    def _count(self, result: Loaded, reader: Reader, store: RowStore, spec: EntitySpec) -> None:
+        good, bad, filtered = store.counts()
+        result.rows_in_file = reader.rows
+        result.rows_loaded, result.rows_filtered = good, filtered
+        result.rows_quarantined = bad + len(reader.bad)
+        assert result.rows_in_file == good + result.rows_quarantined + filtered, (
+            "rows lost or doubled in landing"
+        )
+        if self.limits.too_many_bad(spec.source, result.rows_quarantined, reader.rows):
+            line, column, rule, reason = store.first_bad(reader.bad)
+            raise Refused(
+                "too_many_bad_rows",
+                f"{result.rows_quarantined} of {reader.rows} rows do not load; the first: {reason}, expected {rule}",
+                line=line,
+                column=column,
+                way_out="correct the export or its declared formats; the limit is in seeds/rules/landing_limits.csv.",
+            )
+
+
+class _Flow:
+    """The stream of protected batches of one file; keeps what must be told at the end."""
+
+    def __init__(self, reader: Reader, spec: EntitySpec, protector: Protector, vault: VaultWriter) -> None:
+        self.reader, self.spec, self.protector, self.vault = reader, spec, protector, vault
+        self.failure: BaseException | None = None
+        self._growing = spec.format == "jsonl"
+        self._undeclared: dict[str, None] = {}
+        self._redactions: dict[tuple[str, str], tuple[int, int]] = {}
+        self.resolution: Resolution = resolve(reader.header, spec, complete=not self._growing)
+
+    @property
+    def canonical(self) -> frozenset[str]:
+        """Columns whose cells are typed in the file."""
+        return frozenset(
+            name for name, header in self.resolution.feeds.items() if header in self.reader.canonical
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Column -> header of this file, for messages."""
+        return self.resolution.feeds
+
+    @property
+    def undeclared(self) -> list[str]:
+        """Headers no column wants, sorted."""
+        return sorted(self._undeclared)
+
+    @property
+    def redactions(self) -> list[Redaction]:
+        """Personal values found in kept columns, over all batches."""
+        return [
+            Redaction(column=column, pattern=pattern, line=line, count=count)
+            for (column, pattern), (line, count) in sorted(self._redactions.items())
+        ]
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield protected batches; an error is kept in `failure`, since engines turn it into text."""
+        try:
+            for batch in self.reader.batches():
+                if batch.num_rows:
+                    yield self._protected(batch)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def _protected(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        if self._growing:
+            present = [name for name in batch.schema.names if name != LINE]
+            self.resolution = resolve(present, self.spec, complete=False)
+        self._undeclared.update(dict.fromkeys(self.resolution.undeclared))
+        renamed = named(batch, self.spec, self.resolution)
+        protected = self.protector.protect(renamed, self.spec, undeclared_names(self.spec, self.resolution))
+        self.vault.write(protected.vault_rows)
+        for hit in protected.redactions:
+            line, count = self._redactions.get((hit.column, hit.pattern), (hit.line, 0))
+            self._redactions[(hit.column, hit.pattern)] = (min(line, hit.line), count + hit.count)
+        return protected.batch
+
+
+def _chained(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    yield first
+    for batch in rest:
+        yield batch.select(first.schema.names)
+
+
+def _share(memory_limit: str) -> str:
+    """Half of the memory: the other half is for the reader's and the protector's Arrow buffers."""
+    number = float("".join(c for c in memory_limit if c.isdigit() or c == "."))
+    return f"{number / 2:g}{memory_limit.lstrip('0123456789. ')}"

@@ -1,0 +1,94 @@
+"""What all readers share: batches of text with line numbers, rows that cannot be read, and the refusal of a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+BATCH_ROWS = 122_880
+# A file with more unreadable rows than this is another file; it is not read to its end.
+MOST_UNREADABLE_ROWS = 100_000
+LINE = "_line"
+
+
+class Refused(Exception):
+    """A file that is not loaded at all: reason code, the rule it broke, and where. Never carries a value."""
+
+    def __init__(
+        self,
+        reason_code: str,
+        rule: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        way_out: str = "",
+    ) -> None:
+        super().__init__(reason_code)
+        self.reason_code, self.rule, self.line, self.column, self.way_out = (
+            reason_code,
+            rule,
+            line,
+            column,
+            way_out,
+        )
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that does not load: the line it starts on, the header of the first failing column, rule and reason."""
+
+    line: int
+    column: str | None
+    rule: str
+    reason_code: str
+
+
+class Reader(Protocol):
+    """Reads one file strictly. `rows` and `bad` are complete once `batches` is exhausted.
+
+    `header`: column headers in file order (for JSON lines: the keys met so far).
+    `canonical`: headers whose cells are typed in the file and thus already in canonical form.
+    """
+
+    header: list[str]
+    canonical: frozenset[str]
+    rows: int
+    bad: list[BadRow]
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield string columns named by header plus `_line` (int64). Raises Refused."""
+        ...
+
+
+def text_batch(header: list[str], columns: list[list[str | None]], lines: list[int]) -> pa.RecordBatch:
+    """Build a batch of text columns and line numbers."""
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.RecordBatch.from_arrays([*arrays, pa.array(lines, pa.int64())], names=[*header, LINE])
+
+
+def note(bad: list[BadRow], row: BadRow) -> None:
+    """Remember an unreadable row. Raises Refused when there are far too many."""
+    bad.append(row)
+    if len(bad) > MOST_UNREADABLE_ROWS:
+        raise Refused(
+            "too_many_bad_rows",
+            f"more than {MOST_UNREADABLE_ROWS} rows cannot be read ({row.reason_code})",
+            line=row.line,
+            way_out="export the file again, or declare its real format.",
+        )
+
+
+def repeats_header(cells: list[str | None], header: list[str], line: int) -> bool:
+    """Whether a row is the header again. Raises Refused when it is the header in another order or with gaps."""
+    names = [cell for cell in cells if cell]
+    if len(names) < 2 or not set(names) <= set(header):
+        return False
+    if [cell or "" for cell in cells] == header:
+        return True
+    raise Refused(
+        "header_repeated",
+        "a second, different header stands inside the file",
+        line=line,
+        way_out="deliver the parts as files of their own.",
+    )

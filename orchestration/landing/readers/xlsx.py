@@ -1,0 +1,190 @@
+"""XLSX: the declared sheet only, real cell types, formulas by their stored value."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+import pyarrow as pa
+from openpyxl.utils.exceptions import InvalidFileException
+
+from orchestration.landing.readers.base import BadRow, Refused, note, repeats_header, text_batch
+from orchestration.landing.readers.jsonl import decimal_marks
+from orchestration.landing.spec import EntitySpec
+
+# Uncompressed size beyond which a workbook is taken for a zip bomb; a full sheet of a million rows is below it.
+MAX_UNCOMPRESSED_BYTES = 2 << 30
+_ROWS = 20_000
+_FORMULA = re.compile(rb"<f[ >/]")
+
+
+class _BadCell(Exception):
+    def __init__(self, reason_code: str, rule: str) -> None:
+        self.reason_code, self.rule = reason_code, rule
+
+
+class XlsxReader:
+    """Reads one sheet; row numbers are lines, empty rows hold no record."""
+
+    canonical: frozenset[str] = frozenset()
+
+    def __init__(self, path: Path, spec: EntitySpec) -> None:
+        self.path = path
+        self.rows = 0
+        self.bad: list[BadRow] = []
+        self._marks = decimal_marks(spec)
+        has_formulas = _inspect(path)
+        self._values = _open(path, data_only=True)
+        self.sheet = _sheet_name(self._values.sheetnames, spec.sheet)
+        self._formulas = _open(path, data_only=False) if has_formulas else None
+        first = next(self._rows(), None)
+        if first is None:
+            raise Refused("empty", "the sheet has no content", way_out="export it again.")
+        line, cells, _ = first
+        if any(cell.data_type == "e" for cell in cells):
+            raise Refused(
+                "header_mismatch", "the header holds an error cell", line=line, way_out="correct the header."
+            )
+        self.header = _trimmed(["" if cell.value is None else str(cell.value).strip() for cell in cells])
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows below the header; see Reader."""
+        rows = self._rows()
+        next(rows)
+        texts: list[list[str | None]] = []
+        lines: list[int] = []
+        try:
+            for line, cells, formulas in rows:
+                self.rows += 1
+                text = self._row(line, cells, formulas)
+                if text is not None:
+                    texts.append(text)
+                    lines.append(line)
+                if len(texts) == _ROWS:
+                    yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
+                    texts, lines = [], []
+        except (zipfile.BadZipFile, ParseError, ValueError, KeyError):
+            raise _unreadable(line) from None
+        if texts:
+            yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
+
+    def _rows(self) -> Iterator[tuple[int, Any, Any]]:
+        sheets = [book[self.sheet] for book in (self._values, self._formulas) if book is not None]
+        for sheet in sheets:
+            sheet.reset_dimensions()
+        try:
+            for number, pair in enumerate(
+                zip(*(sheet.iter_rows() for sheet in sheets), strict=True), start=1
+            ):
+                cells, formulas = pair[0], pair[-1]
+                if any(cell.value is not None for cell in formulas):
+                    yield number, cells, formulas
+        except (zipfile.BadZipFile, ParseError):
+            raise _unreadable(None) from None
+
+    def _row(self, line: int, cells: Any, formulas: Any) -> list[str | None] | None:
+        width = len(self.header)
+        if any(cell.value is not None for cell in cells[width:]):
+            note(
+                self.bad,
+                BadRow(line, None, f"no cell to the right of the {width} header cells", "field_count"),
+            )
+            return None
+        texts: list[str | None] = []
+        for i in range(width):
+            cell = cells[i] if i < len(cells) else None
+            try:
+                if cell is not None and cell.value is None and formulas[i].data_type == "f":
+                    raise _BadCell("formula_without_value", "a formula has its value stored in the file")
+                texts.append(None if cell is None else _text(cell, self._marks.get(self.header[i], ".")))
+            except _BadCell as error:
+                note(self.bad, BadRow(line, self.header[i], error.rule, error.reason_code))
+                return None
+        if texts[0] in self.header and repeats_header(texts, self.header, line):
+            note(self.bad, BadRow(line, None, "the header stands once", "header_repeated"))
+            return None
+        return texts
+
+
+def _inspect(path: Path) -> bool:
+    """Guard against zip bombs; whether any sheet has formulas. Raises Refused."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MAX_UNCOMPRESSED_BYTES:
+                raise Refused(
+                    "too_large",
+                    f"the workbook unpacks to more than {MAX_UNCOMPRESSED_BYTES >> 20} MiB",
+                    way_out="deliver it as CSV or Parquet.",
+                )
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return any(_has_formula(archive, name) for name in sheets)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
+        raise _unreadable(None) from None
+
+
+def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    tail = b""
+    with archive.open(name) as stream:
+        while chunk := stream.read(1 << 20):
+            if _FORMULA.search(tail + chunk):
+                return True
+            tail = chunk[-3:]
+    return False
+
+
+def _open(path: Path, *, data_only: bool) -> Any:
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, ParseError, OSError):
+        raise _unreadable(None) from None
+
+
+def _sheet_name(names: list[str], declared: str | None) -> str:
+    if declared is None and len(names) == 1:
+        return names[0]
+    if declared in names:
+        return declared
+    wanted = f"the declared sheet {declared!r}" if declared else "one sheet, or a declared one"
+    raise Refused(
+        "sheet_missing",
+        f"{wanted} is not in the workbook",
+        way_out="set `sheet` in mapping.yml to the sheet's name.",
+    )
+
+
+def _text(cell: Any, mark: str) -> str | None:
+    value = cell.value
+    if value is None:
+        return None
+    if cell.data_type == "e":
+        raise _BadCell("error_cell", "no error value in a cell")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        # Excel keeps 15 digits; an id beyond that comes out with an exponent and is then quarantined.
+        text = format(value, ".15g")
+        return text if "e" in text else text.replace(".", mark)
+    if isinstance(value, datetime):
+        moment = value.replace(microsecond=0)
+        return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _trimmed(header: list[str]) -> list[str]:
+    while header and not header[-1]:
+        header = header[:-1]
+    return header
+
+
+def _unreadable(line: int | None) -> Refused:
+    return Refused(
+        "unreadable", "the file is not a whole XLSX workbook", line=line, way_out="export it again as .xlsx."
+    )
