@@ -67,11 +67,18 @@ def quarantine(
 
 def _table(findings: list[reading.Finding]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("file", "line", "column", "rule", "reason"):
+    for name in ("file", "line", "column", "rule", "reason", "set aside by"):
         table.add_column(name, overflow="fold", justify="right" if name == "line" else "left")
     for item in findings:
         line = "" if item.line is None else str(item.line)
-        cells = (item.file or item.entity or "", line, item.column or "", item.rule or "", item.reason_code)
+        cells = (
+            item.file or item.entity or "",
+            line,
+            item.column or "",
+            item.rule or "",
+            item.reason_code,
+            item.stage,
+        )
         table.add_row(*map(escape, cells))
     return table
 

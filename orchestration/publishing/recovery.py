@@ -53,12 +53,15 @@ def _complete_records(
     warehouse: Path, served: Manifest | None, previous: dict[str, Any] | None, now: datetime
 ) -> None:
     runs = read_runs(warehouse)
+    its_own = served and previous and previous["run_id"] == served.run_id
     if served and served.version not in {run.version for run in runs}:
         write_run(
             warehouse,
             RunRecord(
                 status="published",
-                started_at=clock.parse_moment(previous["started_at"]) if previous else served.published_at,
+                started_at=clock.parse_moment(previous["started_at"])
+                if previous and its_own
+                else served.published_at,
                 ended_at=served.published_at,
                 as_of=served.as_of_date.isoformat(),
                 run_id=served.run_id,

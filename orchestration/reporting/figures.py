@@ -85,8 +85,9 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
             f" order by composite_score desc nulls last, customer_key nulls last limit {int(riskiest)}"
         )
         quarantine = rows(
-            "select coalesce(file, '') as file, reason_code, count(*) as findings from mart_quarantine"
-            " group by all order by file nulls last, findings desc nulls last, reason_code nulls last"
+            "select stage, coalesce(record_file, source_system || ' ' || entity) as file, reason_code,"
+            " count(*) as findings from mart_quarantine group by stage, 2, reason_code"
+            " order by stage nulls last, file nulls last, findings desc nulls last, reason_code nulls last"
         )
         dates = rows(
             "select as_of_date, count(*) as customers, sum(exposure) as exposure, avg(composite_score) as composite"

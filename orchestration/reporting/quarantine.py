@@ -13,8 +13,9 @@ from orchestration.reporting.query import open_locked
 
 @dataclass(frozen=True)
 class Finding:
-    """One quarantined or flagged record; `line` is the line of the landed file."""
+    """One record: stage landing = did not load, model = loaded and flagged; `line` is the line of the file."""
 
+    stage: str
     source: str | None
     entity: str | None
     file: str | None
@@ -41,7 +42,7 @@ def delivered_findings(warehouse: Path, delivery: Delivery) -> list[Finding]:
         if load.rows_quarantined and load.quarantine_path:
             for row in parquet.read_table(warehouse / load.quarantine_path).to_pylist():
                 values = (row["line"], row["column"], row["rule"], row["reason_code"])
-                findings.append(Finding(load.source, load.entity, load.file, *values))
+                findings.append(Finding("landing", load.source, load.entity, load.file, *values))
     return sorted(findings, key=lambda item: (item.file or "", item.line or 0))
 
 
@@ -49,8 +50,8 @@ def served_findings(version: Version) -> list[Finding]:
     """Read the findings of a published version: quarantined rows, and loaded rows that the models flag."""
     with open_locked(version.folder / "finance.duckdb") as connection:
         rows = connection.execute(
-            "select source, entity, file, line, column_name, rule, reason_code from mart_quarantine"
-            " order by file nulls last, line nulls last, reason_code nulls last"
+            "select stage, source_system, entity, record_file, record_line, column_name, rule, reason_code"
+            " from mart_quarantine order by record_file nulls last, record_line nulls last, reason_code nulls last"
         ).fetchall()
     return [Finding(*row) for row in rows]
 

@@ -76,12 +76,15 @@ def print_quarantine(console: Console, figures: Figures) -> None:
     if not figures.quarantine:
         console.print("Nothing was quarantined.")
         return
-    table = Table(title="Quarantined (lines: crw quarantine)", title_justify="left", title_style="bold")
+    table = Table(
+        title="Quarantined and flagged rows (lines: crw quarantine)", title_justify="left", title_style="bold"
+    )
     table.add_column("file", overflow="fold")
-    table.add_column("reason")
+    for name in ("reason", "set aside by"):
+        table.add_column(name)
     table.add_column("rows", justify="right")
     for row in figures.quarantine:
-        table.add_row(escape(row["file"]), row["reason_code"], f"{row['findings']:,}")
+        table.add_row(escape(row["file"]), row["reason_code"], row["stage"], f"{row['findings']:,}")
     console.print(table)
 
 

@@ -1,0 +1,47 @@
+"""Shared fixtures: `published_demo` is one full run of the shipped demo, made once per test process."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class PublishedDemo:
+    """A warehouse with the demo published; tests only read it."""
+
+    settings: Settings
+    result: object
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse folder."""
+        return self.settings.warehouse
+
+    @property
+    def finance(self) -> Path:
+        """The served finance file."""
+        return self.warehouse / "current" / "finance.duckdb"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def master_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Point the demo's key file at a folder of this test session, so that no test writes into the project."""
+    path = tmp_path_factory.mktemp("keys") / "master.key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRW_MASTER_KEY_FILE", str(path))
+        for name in ("CRW_WAREHOUSE", "CRW_LANDING", "CRW_MODE", "CRW_MASTER_KEY"):
+            patch.delenv(name, raising=False)
+        yield path
+
+
+@pytest.fixture(scope="session")
+def published_demo(tmp_path_factory: pytest.TempPathFactory) -> PublishedDemo:
+    """Run the shipped demo once, door to door."""
+    from orchestration.night import NightRequest, run_night
+
+    settings = Settings.from_environment(warehouse=tmp_path_factory.mktemp("demo") / "warehouse")
+    return PublishedDemo(settings, run_night(NightRequest(settings)))
