@@ -1,0 +1,75 @@
+-- Grain: one row per opportunity, with its customer and canonical stage
+with
+
+deals as (
+
+    select * from {{ ref('stg_zoho_crm__deals') }}
+
+),
+
+files_opportunities as (
+
+    select * from {{ ref('stg_files__opportunities') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('int_customer_identities') }}
+
+),
+
+stages as (
+
+    select
+        lower(trim(source_value)) as source_value,
+        canonical_value
+    from {{ ref('stg_rules__value_mappings') }}
+    where source = 'zoho_crm' and entity = 'deals' and column_name = 'stage'
+
+),
+
+opportunities as (
+
+    select
+        deals.opportunity_id,
+        deals.source_system,
+        deals.source_customer_id,
+        stages.canonical_value as stage,
+        deals.created_date,
+        deals.close_date,
+        deals.last_activity_date
+    from deals
+    inner join stages
+        on lower(trim(deals.source_stage)) = stages.source_value
+    union all
+    select
+        opportunity_id,
+        source_system,
+        source_customer_id,
+        stage,
+        created_date,
+        close_date,
+        cast(null as date) as last_activity_date
+    from files_opportunities
+
+),
+
+final as (
+
+    select
+        opportunities.opportunity_id,
+        identities.customer_key,
+        opportunities.stage,
+        opportunities.created_date,
+        opportunities.close_date,
+        opportunities.last_activity_date
+    from opportunities
+    left join identities
+        on
+            opportunities.source_system = identities.source_system
+            and opportunities.source_customer_id = identities.source_customer_id
+
+)
+
+select * from final

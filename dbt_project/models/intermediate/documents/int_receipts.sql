@@ -1,0 +1,61 @@
+-- Grain: one row per receipt, with its customer and rate to base currency
+with
+
+context as (
+
+    select * from {{ ref('stg_run__context') }}
+
+),
+
+receipts as (
+
+    select * from {{ ref('int_received_receipts') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('int_customer_identities') }}
+
+),
+
+document_rates as (
+
+    select * from {{ ref('int_document_rates') }}
+
+),
+
+priced as (
+
+    select
+        receipts.receipt_id,
+        receipts.source_system,
+        identities.customer_key,
+        receipts.receipt_date,
+        receipts.currency,
+        receipts.amount,
+        case
+            when receipts.currency = context.base_currency then cast(1 as decimal(18, 8))
+            else coalesce(receipts.exchange_rate, document_rates.exchange_rate)
+        end as exchange_rate
+    from receipts
+    cross join context
+    inner join identities
+        on
+            receipts.source_system = identities.source_system
+            and receipts.source_customer_id = identities.source_customer_id
+    left join document_rates
+        on receipts.currency = document_rates.currency and receipts.receipt_date = document_rates.document_date
+
+),
+
+final as (
+
+    select
+        *,
+        cast(round(amount * exchange_rate, 2) as decimal(18, 2)) as amount_base
+    from priced
+
+)
+
+select * from final

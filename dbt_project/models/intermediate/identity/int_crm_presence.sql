@@ -1,0 +1,36 @@
+-- Grain: one row per source customer that sales records: CRM accounts, and file customers with contacts or opportunities
+{{ config(materialized='view') }}
+
+with
+
+accounts as (
+
+    select * from {{ ref('stg_zoho_crm__accounts') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('stg_files__contacts') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('stg_files__opportunities') }}
+
+),
+
+final as (
+
+    select source_system, source_customer_id from accounts
+    union
+    select source_system, source_customer_id from contacts
+    where source_customer_id is not null
+    union
+    select source_system, source_customer_id from opportunities
+    where source_customer_id is not null
+
+)
+
+select * from final

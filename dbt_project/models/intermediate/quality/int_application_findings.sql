@@ -1,0 +1,93 @@
+-- Grain: one row per allocation or credit note that names a document no source knows, or overpaid invoice
+-- The money stays: as an unapplied receipt, an open credit or a credit balance.
+{{ config(materialized='view') }}
+
+with
+
+books_allocations as (
+
+    select * from {{ ref('stg_zoho_books__payment_allocations') }}
+
+),
+
+files_allocations as (
+
+    select * from {{ ref('stg_files__receipt_allocations') }}
+
+),
+
+books_credit_notes as (
+
+    select * from {{ ref('stg_zoho_books__credit_notes') }}
+
+),
+
+files_credit_notes as (
+
+    select * from {{ ref('stg_files__credit_notes') }}
+
+),
+
+allocations as (
+
+    select * from {{ ref('int_receipt_allocations') }}
+
+),
+
+credit_notes as (
+
+    select * from {{ ref('int_credit_notes') }}
+
+),
+
+allocation_records as (
+
+    select allocation_id, source_system, 'customer_payments' as entity, record_file, record_line
+    from books_allocations
+    union all
+    select allocation_id, source_system, 'receipt_allocations' as entity, record_file, record_line
+    from files_allocations
+
+),
+
+credit_note_records as (
+
+    select document_id, source_system, record_file, record_line from books_credit_notes
+    union all
+    select document_id, source_system, record_file, record_line from files_credit_notes
+
+),
+
+final as (
+
+    select
+        allocation_records.source_system,
+        allocation_records.entity,
+        allocation_records.record_file,
+        allocation_records.record_line,
+        case when allocations.document_id is null then 'invoice' else 'receipt_id' end as column_name,
+        'allocation joins a known receipt to a known invoice' as rule,
+        case when allocations.document_id is null then 'orphan_receipt' else 'orphan_allocation' end as reason_code,
+        'warning' as severity
+    from allocation_records
+    inner join allocations
+        on allocation_records.allocation_id = allocations.allocation_id
+    where allocations.document_id is null or allocations.receipt_customer_key is null
+    union all
+    select
+        credit_note_records.source_system,
+        'credit_notes' as entity,
+        credit_note_records.record_file,
+        credit_note_records.record_line,
+        'invoice' as column_name,
+        'original invoice is known' as rule,
+        'orphan_credit_note' as reason_code,
+        'warning' as severity
+    from credit_note_records
+    inner join credit_notes
+        on credit_note_records.document_id = credit_notes.document_id
+    where credit_notes.names_an_invoice and credit_notes.applied_document_id is null
+
+)
+
+select * from final

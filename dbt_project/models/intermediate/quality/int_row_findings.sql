@@ -1,0 +1,55 @@
+-- Grain: one row per record, rule and reason that the models found; where it stands, never its value
+with
+
+int_customer_findings as (
+
+    select * from {{ ref('int_customer_findings') }}
+
+),
+
+int_application_findings as (
+
+    select * from {{ ref('int_application_findings') }}
+
+),
+
+int_document_findings as (
+
+    select * from {{ ref('int_document_findings') }}
+
+),
+
+int_value_findings as (
+
+    select * from {{ ref('int_value_findings') }}
+
+),
+
+unioned as (
+
+    select * from int_customer_findings
+    union all
+    select * from int_application_findings
+    union all
+    select * from int_document_findings
+    union all
+    select * from int_value_findings
+
+),
+
+final as (
+
+    select
+        source_system,
+        entity,
+        record_file,
+        record_line,
+        column_name,
+        rule,
+        reason_code,
+        severity
+    from unioned
+
+)
+
+select * from final
