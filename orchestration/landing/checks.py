@@ -88,7 +88,8 @@ class _Cell:
         value = source
         if column.strip_prefix:
             prefix = literal(column.strip_prefix)
-            value = f"case when starts_with({value}, {prefix}) then substr({value}, {len(column.strip_prefix) + 1}) else {value} end"
+            rest = f"substr({value}, {len(column.strip_prefix) + 1})"
+            value = f"case when starts_with({value}, {prefix}) then {rest} else {value} end"
         if column.values is not None:
             whens = " ".join(
                 f"when {literal(key)} then {literal(new)}" for key, new in column.values.items() if key
@@ -163,10 +164,8 @@ class _Cell:
         )
 
     def _timestamp(self, value: str) -> str:
-        if self.canonical:
-            moment = self._parsed(value, ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d"])
-        else:
-            moment = self._utc(value)
+        typed = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
+        moment = self._parsed(value, typed) if self.canonical else self._utc(value)
         return (
             f"case when year({moment}) between 1900 and 2199 then strftime({moment}, '%Y-%m-%d %H:%M:%S') end"
         )
@@ -205,9 +204,9 @@ class _Cell:
                 mark, point = literal(style.thousands), literal(style.decimal)
                 whole = f"split_part({plain}, {point}, 1)"
                 grouped = literal(f"-?[0-9]{{1,3}}([{style.thousands}][0-9]{{3}}){{0,5}}")
-                bare = f"not contains({plain}, {mark})"
+                fits = f"not contains({plain}, {mark}) or regexp_full_match({whole}, {grouped})"
                 # Marks that do not part thousands are no marks: 1,2,3 is refused, not read as 123.
-                plain = f"case when {bare} or regexp_full_match({whole}, {grouped}) then replace({plain}, {mark}, '') end"
+                plain = f"case when {fits} then replace({plain}, {mark}, '') end"
             if style.decimal == ",":
                 plain = f"case when not contains({plain}, '.') then replace({plain}, ',', '.') end"
         number = f"case when regexp_full_match({plain}, {literal(f'-?{digits}{fraction}')}) then {plain} end"

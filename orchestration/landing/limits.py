@@ -17,7 +17,7 @@ class Limits:
 
     @classmethod
     def load(cls, rules_dir: Path, as_of: str = "") -> "Limits":
-        """Read landing_limits.csv, rows in force at `as_of` (ISO date; empty = the open ones). Raises ConfigurationError."""
+        """Read landing_limits.csv: rows in force at `as_of` (ISO date; empty: open ones). Raises ConfigurationError."""
         path = rules_dir / "landing_limits.csv"
         values: dict[tuple[str, str], float] = {}
         try:

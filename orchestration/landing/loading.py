@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from orchestration.landing.checks import Checked, build_checks
+from orchestration.landing.checks import build_checks
 from orchestration.landing.headers import Resolution, named, resolve, undeclared_names
 from orchestration.landing.ledger import ControlSum, Redaction
 from orchestration.landing.limits import Limits
-from orchestration.landing.readers import BadRow, Reader, Refused, open_reader
+from orchestration.landing.readers import Reader, Refused, open_reader
 from orchestration.landing.readers.base import LINE
 from orchestration.landing.rows import RowStore
 from orchestration.landing.spec import EntitySpec

@@ -124,7 +124,8 @@ class RowStore:
             rows = f"select {key} as k, {value} as v from loaded"
             repeated = self.spec.repeated
             if repeated and column.name in repeated.columns:
-                rows = f"select any_value({key}) as k, any_value({value}) as v from loaded group by {quoted(repeated.document)}"
+                rows = f"select any_value({key}) as k, any_value({value}) as v from loaded "
+                rows += f"group by {quoted(repeated.document)}"
             found = self._sql(
                 f"select k, cast(sum(v) as varchar) from ({rows}) where v is not null group by k order by k"
             )
@@ -152,8 +153,8 @@ class RowStore:
         if not self.spec.repeated:
             return
         document, columns = quoted(self.spec.repeated.document), self._names(self.spec.repeated.columns)
-        disagree = self._rule(self.spec.repeated.document, "inconsistent_document",
-                              "equal document values on each row: " + ", ".join(self.spec.repeated.columns))  # fmt: skip
+        agree = "equal document values on each row: " + ", ".join(self.spec.repeated.columns)
+        disagree = self._rule(self.spec.repeated.document, "inconsistent_document", agree)
         partly = self._rule(
             self.spec.repeated.document, "incomplete_document", "every row of the document loads"
         )
@@ -165,8 +166,8 @@ class RowStore:
                   from checked where not _out and {document} is not null)
             group by 1 having min(h) != max(h) or bool_or(_bad is not null)""")
         self._sql(
-            f"insert into rejected select _line, case when disagree then {literal(disagree)} else {literal(partly)} end "
-            f"from checked inner join documents on {document} = d where {_GOOD}"
+            "insert into rejected select _line, "
+            f"case when disagree then {literal(disagree)} else {literal(partly)} end from checked inner join documents on {document} = d where {_GOOD}"
         )
 
     def _unique_documents(self) -> None:
@@ -198,8 +199,8 @@ class RowStore:
         present = " and ".join(f"{quoted(name)} is not null" for name in self.spec.key)
         # Hashes first: ten million keys as text would not fit, and there are hardly ever any twins.
         self._sql(
-            f"create temp table twins as select h from (select hash({keys}) as h from checked where {_GOOD} and {present}) "
-            "group by h having count(*) > 1"
+            f"create temp table twins as select h from (select hash({keys}) as h from checked "
+            f"where {_GOOD} and {present}) group by h having count(*) > 1"
         )
         if not self._size("twins"):
             return
