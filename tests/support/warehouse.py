@@ -1,0 +1,179 @@
+"""A warehouse small enough for a test: given landed rows in, rows of any model out, in well under a second.
+
+result = Scenario(
+    as_of="2026-06-30",
+    files={"invoices": [{"invoice_id": "1", "customer_id": "A", "issue_date": "2026-05-01", ...}]},
+    zoho_books={"contacts": [...]},
+    rules={"customer_key_map": [{...}]},  # replaces the rows of a seed
+).run(upto="int_document_balances")
+result.rows("select document_id, balance from intermediate.int_document_balances")
+"""
+
+import csv
+import datetime
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.landing.ledger import raw_shape
+from tests.support.project import RULES_DIR, Project, compiled_project
+
+Rows = Sequence[Mapping[str, Any]]
+_RUN = {
+    "context": "as_of_date date, known_at timestamp, run_id varchar, rules_version varchar, base_currency varchar",
+    "source_files": "source varchar, entity varchar, file varchar, batch_id varchar, loaded_at timestamp,"
+    " snapshot_date date, rows_in_file bigint, rows_loaded bigint, rows_quarantined bigint, rows_filtered bigint,"
+    " last_date date, status varchar",
+    "control_sums": "source varchar, entity varchar, column_name varchar, currency varchar,"
+    " control_sum decimal(38, 6)",
+    "quarantine": "source varchar, entity varchar, file varchar, line bigint, column_name varchar, rule varchar,"
+    " reason_code varchar",
+}
+_HISTORY = {
+    "customer_tiers": "as_of_date date, customer_key varchar, risk_tier varchar, value_tier varchar,"
+    " composite_score double"
+}
+_RULE_DEFAULTS = {"rules_version": "2026.1", "effective_from": "1900-01-01", "owner": "test"}
+
+
+@functools.cache
+def project() -> Project:
+    """The compiled dbt project, once for each test process."""
+    return compiled_project()
+
+
+@dataclass(frozen=True)
+class Result:
+    """Built models of one scenario, queried as <schema>.<model>."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """All rows of a query, each as a dict."""
+        cursor = self.connection.execute(sql)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def one(self, sql: str) -> dict[str, Any]:
+        """The only row of a query. Raises AssertionError unless there is exactly one."""
+        rows = self.rows(sql)
+        assert len(rows) == 1, f"{len(rows)} rows instead of one"
+        return rows[0]
+
+    def value(self, sql: str) -> Any:
+        """The only value of a query."""
+        (value,) = self.one(sql).values()
+        return value
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Landed rows by entity, one field for each source system; other cells are null, the load's columns filled in."""
+
+    as_of: str = "2026-06-30"
+    base_currency: str = "CNY"
+    rules_version: str = "2026.1"
+    run_id: str = "r0000000000ab"
+    files: Mapping[str, Rows] = field(default_factory=dict)
+    zoho_crm: Mapping[str, Rows] = field(default_factory=dict)
+    zoho_books: Mapping[str, Rows] = field(default_factory=dict)
+    history: Rows = ()
+    run_tables: Mapping[str, Rows] = field(default_factory=dict)
+    rules: Mapping[str, Rows] = field(default_factory=dict)
+
+    def run(self, upto: str | Iterable[str] | None = None) -> Result:
+        """Build the named models and all they need (every model for None). Raises KeyError for unknown names."""
+        models = project().upto([upto] if isinstance(upto, str) else upto)
+        connection = duckdb.connect(":memory:")
+        connection.execute(
+            "set threads = 1; set timezone = 'UTC'; attach ':memory:' as warehouse; use warehouse"
+        )
+        for schema in sorted({model.schema for model in models} | {"raw", "run", "history", "rules"}):
+            connection.execute(f"create schema {schema}")
+        for source, entity in sorted({source for model in models for source in model.sources}):
+            self._source(connection, source, entity)
+        for seed in sorted({parent for model in models for parent in model.parents} & set(project().seeds)):
+            self._seed(connection, seed)
+        for model in models:
+            connection.execute(f"create table {model.schema}.{model.name} as {model.sql}")
+        return Result(connection)
+
+    def _source(self, connection: duckdb.DuckDBPyConnection, source: str, entity: str) -> None:
+        if source == "run":
+            context = {
+                "as_of_date": self.as_of,
+                "known_at": f"{self.as_of} 22:00:00",
+                "run_id": self.run_id,
+                "rules_version": self.rules_version,
+                "base_currency": self.base_currency,
+            }
+            rows = [context] if entity == "context" else self.run_tables.get(entity, ())
+            _table(connection, f"run.{entity}", _columns(_RUN[entity]), rows)
+        elif source == "history":
+            _table(connection, f"history.{entity}", _columns(_HISTORY[entity]), self.history)
+        else:
+            loaded = {"_batch_id": "batch", "_file": f"{entity}.csv", "_loaded_at": f"{self.as_of} 21:00:00"}
+            rows = getattr(self, source).get(entity, ())
+            rows = [{**loaded, "_line": number, **row} for number, row in enumerate(rows, 2)]
+            _table(connection, f"raw.{source}__{entity}", dict(raw_shape(source, entity)), rows)
+
+    def _seed(self, connection: duckdb.DuckDBPyConnection, seed: str) -> None:
+        columns = _seed_columns(seed)
+        if seed in self.rules:
+            rows = [
+                {**{k: v for k, v in _RULE_DEFAULTS.items() if k in columns}, **row}
+                for row in self.rules[seed]
+            ]
+        else:
+            rows = _seed_rows(seed)
+        _table(connection, f"rules.{seed}", columns, rows)
+
+
+def as_text(value: Any) -> str | None:
+    """A cell as landing writes it: ISO dates, plain decimals, true/false."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)
+
+
+def _columns(declaration: str) -> dict[str, str]:
+    parts = declaration.replace("(38, 6)", "(38;6)").split(", ")
+    return {name: kind.replace(";", ", ") for name, kind in (part.split(" ", 1) for part in parts)}
+
+
+def _seed_columns(seed: str) -> dict[str, str]:
+    with open(RULES_DIR / f"{seed}.csv", encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    types = project().seeds[seed]
+    return {name: types.get(name, "varchar") for name in header}
+
+
+@functools.cache
+def _seed_rows(seed: str) -> list[dict[str, str | None]]:
+    with open(RULES_DIR / f"{seed}.csv", encoding="utf-8", newline="") as file:
+        return [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Rows) -> None:
+    unknown = {key for row in rows for key in row} - set(columns)
+    if unknown:
+        raise KeyError(f"{name} has no column {', '.join(sorted(unknown))}; it has {', '.join(columns)}")
+    declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+    connection.execute(f"create table {name} ({declared})")
+    if not rows:
+        return
+    arrow = pa.table(
+        {column: pa.array([as_text(row.get(column)) for row in rows], pa.string()) for column in columns}
+    )
+    connection.register("scenario_rows", arrow)
+    casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in columns.items())
+    connection.execute(f"insert into {name} select {casts} from scenario_rows")
+    connection.unregister("scenario_rows")
