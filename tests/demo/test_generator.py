@@ -64,7 +64,7 @@ def test_shipped_exports_are_what_the_generator_writes(tmp_path: Path) -> None:
 
 
 def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from orchestration.demo import generate; generate(Path(sys.argv[1]), 40)"
+    code = "import sys, pathlib, orchestration.demo as demo; demo.generate(pathlib.Path(sys.argv[1]), 40)"
     for hash_seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": f"Etc/GMT+{hash_seed}", "LC_ALL": "C"}
         subprocess.run([sys.executable, "-c", code, str(tmp_path / hash_seed)], check=True, env=environment)
