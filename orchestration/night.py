@@ -123,7 +123,7 @@ class Night:
             return None
         with self._timed("land"):
             self.delivery = inputs.land_delivery(
-                self.settings, self.started_at, partial(self._progress, "land")
+                self.settings, self.started_at, self.as_of, partial(self._progress, "land")
             )
             inputs.refuse_bad_files(self.delivery)
         return self.delivery

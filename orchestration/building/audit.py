@@ -61,25 +61,22 @@ def _die_with_parent() -> None:
 
 def summarise(verdict: Verdict) -> dict[str, Any]:
     """Return the part of a verdict that the manifest keeps: counts by kind, and what failed without blocking."""
-    by_kind: dict[str, dict[str, int]] = {}
-    for check in verdict.checks:
-        counts = by_kind.setdefault(check.kind, {"passed": 0, "failed": 0})
-        counts["passed" if check.passed else "failed"] += 1
     failed = [check for check in verdict.checks if not check.passed]
     return {
         "passed": verdict.passed,
         "checks": len(verdict.checks),
         "passed_checks": len(verdict.checks) - len(failed),
-        "by_kind": by_kind,
+        "by_kind": verdict.counts(),
         "warnings": [{"id": c.id, "object": c.object, "description": c.description} for c in failed],
     }
 
 
 def refusal_text(verdict: Verdict) -> str:
     """Name the critical checks that failed, each with its object."""
-    failed = [c for c in verdict.checks if not c.passed and c.severity == "critical"]
+    failed = verdict.blocking
     if not failed:
-        return "The audit gave no complete verdict, so nothing was published."
+        missing = ", ".join(verdict.missing) or "none"
+        return f"The audit gave no complete verdict, so nothing was published; checks that did not run: {missing}."
     listed = "\n".join(f"  {c.kind} on {c.object}: {c.description} ({c.way_out})" for c in failed[:20])
     more = f"\n  and {len(failed) - 20} more" if len(failed) > 20 else ""
     return f"The audit refused this build, {len(failed)} critical checks failed:\n{listed}{more}\n"

@@ -17,7 +17,7 @@ from orchestration.settings import Settings
 Progress = Callable[[str, int, int], None]
 _ERROR_CLASS = re.compile(r"\b((?:[A-Z][A-Za-z-]+ )+(?:Error|Exception))\b")
 _QUIET = ["--quiet", "--no-print", "--no-use-colors", "--log-level", "none", "--no-version-check"]
-_QUIET += ["--no-send-anonymous-usage-stats", "--no-partial-parse"]
+_QUIET += ["--log-level-file", "info", "--no-send-anonymous-usage-stats", "--no-partial-parse"]
 
 
 def dbt_environment(settings: Settings, build: Path) -> dict[str, str]:

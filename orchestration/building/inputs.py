@@ -9,7 +9,7 @@ from typing import Any
 from orchestration import clock
 from orchestration.demo import demo_as_of
 from orchestration.errors import LandingRefused
-from orchestration.landing.land import land
+from orchestration.landing.delivery import land
 from orchestration.landing.ledger import Delivery, Load, PlannedLoad, plan, read_ledger
 from orchestration.landing.limits import Limits
 from orchestration.protection.categories import Categories

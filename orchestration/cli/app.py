@@ -3,13 +3,13 @@
 import os
 import sys
 import traceback
-from pathlib import Path
 
 import typer
 from rich.console import Console
 
 from orchestration import clock
 from orchestration.cli import demo, explore, nightly, quarantine, serving
+from orchestration.cli.options import last_warehouse
 from orchestration.errors import CrwError
 from orchestration.files import make_dirs
 
@@ -72,7 +72,10 @@ def run(arguments: list[str]) -> int:
 
 def _log(error: Exception) -> str:
     # Frames and the error's class only: the text of an unexpected error may quote a row.
-    folder = Path(os.environ.get("CRW_WAREHOUSE", "warehouse")).absolute() / "errors"
+    warehouse = last_warehouse()
+    if warehouse is None:
+        return "no file (the settings could not be read)"
+    folder = warehouse / "errors"
     lines = ["".join(traceback.format_tb(error.__traceback__)), type(error).__name__, "\n"]
     try:
         make_dirs(folder)

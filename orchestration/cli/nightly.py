@@ -8,12 +8,11 @@ import typer
 from rich.console import Console
 
 from orchestration import clock
-from orchestration.cli.options import Warehouse, parse_date
+from orchestration.cli.options import Warehouse, load_settings, parse_date
 from orchestration.cli.progress import ProgressView
 from orchestration.errors import ConfigurationError
 from orchestration.reporting.figures import collect
 from orchestration.reporting.summary import print_summary
-from orchestration.settings import Settings
 
 
 def nightly(
@@ -50,7 +49,7 @@ def nightly(
     # Imported here: dbt takes a second to load, which no other command should wait for.
     from orchestration.night import NightRequest, run_night
 
-    settings = Settings.from_environment(landing=landing, warehouse=warehouse)
+    settings = load_settings(landing=landing, warehouse=warehouse)
     request = NightRequest(settings, parse_date(as_of), _moment(known_at))
     console = Console()
     with ProgressView(console) as progress:

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,9 +25,24 @@ class Output(StrEnum):
     json = "json"
 
 
+_last: list[Path] = []
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings of a command; the log of an unexpected error goes to the same warehouse."""
+    settings = Settings.from_environment(**overrides)
+    _last[:] = [settings.warehouse]
+    return settings
+
+
+def last_warehouse() -> Path | None:
+    """Return the warehouse of the command that ran, once it is known."""
+    return _last[-1] if _last else None
+
+
 def served(warehouse: Path | None) -> tuple[Settings, Version]:
     """Return the settings and the served version. Raises ConfigurationError when nothing was published yet."""
-    settings = Settings.from_environment(warehouse=warehouse)
+    settings = load_settings(warehouse=warehouse)
     version = current_version(settings.warehouse)
     if version is None:
         raise ConfigurationError(

@@ -11,11 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.building.inputs import refusal_text
-from orchestration.cli.options import Output, Warehouse
+from orchestration.cli.options import Output, Warehouse, load_settings
 from orchestration.landing.reasons import reason
 from orchestration.publishing.versions import current_version
 from orchestration.reporting import quarantine as reading
-from orchestration.settings import Settings
 
 
 def quarantine(
@@ -32,7 +31,7 @@ def quarantine(
 
     Shows the served version, or the newest delivery when nothing was published yet or --delivered is given.
     """
-    settings = Settings.from_environment(warehouse=warehouse)
+    settings = load_settings(warehouse=warehouse)
     version = None if delivered else current_version(settings.warehouse)
     delivery = reading.newest_delivery(settings.warehouse)
     if version:

@@ -6,17 +6,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration import clock
-from orchestration.cli.options import Warehouse
+from orchestration.cli.options import Warehouse, load_settings
 from orchestration.publishing import lock
 from orchestration.publishing.rollback import roll_back
 from orchestration.publishing.runs import read_runs
 from orchestration.publishing.versions import current_name, current_version, list_versions
-from orchestration.settings import Settings
 
 
 def versions(warehouse: Warehouse = None) -> None:
     """List the published versions, newest first; the served one is marked."""
-    settings = Settings.from_environment(warehouse=warehouse)
+    settings = load_settings(warehouse=warehouse)
     found, broken = list_versions(settings.warehouse)
     served = current_name(settings.warehouse)
     console = Console()
@@ -48,14 +47,14 @@ def rollback(
     warehouse: Warehouse = None,
 ) -> None:
     """Serve an older version again: one atomic swap of the link, refused while a run is active."""
-    settings = Settings.from_environment(warehouse=warehouse)
+    settings = load_settings(warehouse=warehouse)
     before = roll_back(settings.warehouse, version)
     Console().print(f"Served now: {version} (before: {before}).", highlight=False)
 
 
 def status(warehouse: Warehouse = None) -> None:
     """Tell what is served, how old it is, who runs now, and why nothing newer is served."""
-    settings = Settings.from_environment(warehouse=warehouse)
+    settings = load_settings(warehouse=warehouse)
     console = Console(highlight=False)
     served = current_version(settings.warehouse)
     now = clock.utc_now()
