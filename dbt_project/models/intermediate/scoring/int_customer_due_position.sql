@@ -21,7 +21,7 @@ final as (
             as due_documents,
         cast(
             sum(
-                case when documents.due_date > context.as_of_date then documents.amount_base else 0 end
+                case when documents.due_date >= context.as_of_date then documents.amount_base else 0 end
             ) as decimal(18, 2)
         ) as not_due_invoiced
     from documents

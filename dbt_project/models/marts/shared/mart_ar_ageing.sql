@@ -17,8 +17,9 @@ buckets as (
 
 final as (
     select
-        {{ md5_key(['context.as_of_date', 'ageing.customer_key', 'ageing.currency', 'ageing.ageing_bucket']) }}
-            as ageing_key,
+        {{ md5_key([
+            'context.as_of_date', 'ageing.customer_key', 'ageing.currency', 'ageing.ageing_bucket'
+        ]) }} as ageing_key,
         context.as_of_date,
         ageing.customer_key,
         ageing.currency,
