@@ -1,0 +1,115 @@
+"""`python -m orchestration.bench`: a night at scale by phase, beside hand-written SQL over the same files."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.bench.compare import Agreement, compare
+from orchestration.bench.measure import GIB, Measure, measured
+from orchestration.demo import demo_as_of, generate
+
+CUSTOMERS, INVOICES = 200_000, 10_000_000
+
+
+def run_child(module: str, *arguments: object, folder: Path) -> list[Measure]:
+    """Run a bench module in a fresh process; its last argument but those given is the result file."""
+    result = folder / f"{module}.json"
+    result.unlink(missing_ok=True)
+    environment = {**os.environ, "CRW_MODE": "demo", "CRW_MASTER_KEY_FILE": str(folder / "master.key")}
+    environment.pop("CRW_MASTER_KEY", None)
+    command = [sys.executable, "-m", f"orchestration.bench.{module}", *map(str, arguments), str(result)]
+    code = subprocess.run(command, env=environment, check=False).returncode
+    if code:
+        raise typer.Exit(code)
+    return [Measure(**measure) for measure in json.loads(result.read_text())]
+
+
+def landing_folder(folder: Path, customers: int, invoices: int) -> tuple[Path, list[Measure]]:
+    """Generate the exports, or find those of an earlier bench of the same size (demo.yml is written last)."""
+    landing = folder / f"landing-{customers}-{invoices}"
+    measures: list[Measure] = []
+    if not (landing / "demo.yml").is_file():
+        shutil.rmtree(landing, ignore_errors=True)
+        with measured("generate (not part of the night)", measures):
+            generate(landing, customers, invoices, format="parquet")
+    return landing, measures
+
+
+def bench(
+    customers: Annotated[int, typer.Option(min=1, help="Number of customers.")] = CUSTOMERS,
+    invoices: Annotated[int, typer.Option(min=1, help="Number of invoices.")] = INVOICES,
+    folder: Annotated[Path, typer.Option(help="Where exports are kept and the warehouse is built.")] = Path(
+        "build/bench"
+    ),
+) -> None:
+    """Land, build, audit and publish exports of an invented company of any size; compare with hand-written SQL."""
+    console = Console()
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    with console.status("generating exports"):
+        landing, generated = landing_folder(folder, customers, invoices)
+    as_of = demo_as_of(landing).isoformat()
+    warehouse, figures = folder / "warehouse", folder / "by_hand.parquet"
+    shutil.rmtree(warehouse, ignore_errors=True)
+    with console.status("running the night"):
+        night = run_child("night_child", landing, warehouse, as_of, folder=folder)
+    with console.status("running the hand-written SQL"):
+        by_hand = run_child("sql_child", landing, as_of, figures, folder / "scratch", folder=folder)
+    agreement = compare(warehouse / "current" / "marts" / "fct_customer_risk.parquet", figures)
+    console.print(report(customers, invoices, generated, night, by_hand[0]))
+    write_result(folder / "result.json", customers, invoices, generated + night + by_hand, agreement)
+    if agreement.differences:
+        console.print(f"The figures differ: {agreement.differences}", style="bold red")
+        raise typer.Exit(1)
+    console.print(
+        f"{agreement.figures} figures of {agreement.customers:,} customers agree, money to the cent;"
+        f" exposure {agreement.exposure} CNY in both."
+    )
+
+
+def report(
+    customers: int, invoices: int, generated: list[Measure], night: list[Measure], by_hand: Measure
+) -> Table:
+    """One row per phase: seconds, peak memory, and seconds as a multiple of the hand-written SQL's."""
+    table = Table(title=f"{customers:,} customers, {invoices:,} invoices")
+    table.add_column("phase")
+    for name in ("seconds", "peak GiB", "x by hand"):
+        table.add_column(name, justify="right")
+    whole = Measure(
+        "night", sum(measure.seconds for measure in night), max(measure.peak_bytes for measure in night)
+    )
+    for measure in (*generated, *night, whole, by_hand):
+        table.add_row(
+            measure.phase,
+            f"{measure.seconds:.1f}",
+            f"{measure.peak_bytes / GIB:.2f}",
+            "" if measure in generated else f"{measure.seconds / by_hand.seconds:.1f}",
+            style="bold" if measure in (whole, by_hand) else "",
+        )
+    return table
+
+
+def write_result(
+    path: Path, customers: int, invoices: int, measures: list[Measure], agreement: Agreement
+) -> None:
+    """Keep the figures for whoever writes them down."""
+    content = {
+        "customers": customers,
+        "invoices": invoices,
+        "measures": [measure.as_dict() for measure in measures],
+        "exposure": agreement.exposure,
+        "differences": agreement.differences,
+    }
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(bench)
