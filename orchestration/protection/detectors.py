@@ -27,6 +27,7 @@ _EMAIL = r"[\w.%+'-]{0,63}\w[+-]?(?:@|%40)\w[\w-]{0,62}(?:\.[\w-]{1,63}){0,8}\.[
 _EDGE, _STOP = r"(?:^|[^0-9A-Za-z])", r"(?:$|[^0-9A-Za-z])"
 _CARD_START = r"(?:4|5[1-5]|2[2-7]|3[457]|6[0245]|95)"
 _ODD_SIGNS = r"[^\P{Nd}0-9]|[＠＋]|\p{Cf}"
+_RE2_EMAIL = r"[\pL\pN_](?:@|%40)[\pL\pN][\pL\pN-]*(?:\.[\pL\pN-]+)*\.\pL{2,}"
 _PREFILTERS = {
     "email": r"[^\s*](?:@|%40)[^\s*]",
     "id_number": _EDGE + _ID_NUMBER + _STOP,
@@ -160,6 +161,15 @@ def sql_predicate(column: str, patterns: Collection[str] = PATTERNS) -> str:
     """DuckDB condition true for every row of a text column in which `find` could find one of the patterns."""
     name = column.replace('"', '""')
     expression = prefilter(patterns).replace("'", "''")
+    return f"coalesce(regexp_matches(\"{name}\", '{expression}'), false)"
+
+
+def sql_exact(column: str, patterns: Collection[str] = ("email", "id_number", "mobile", "phone")) -> str:
+    """DuckDB condition without false alarms on names: no prefilter of odd signs, a whole e-mail address, no cards."""
+    name = column.replace('"', '""')
+    wanted = [pattern for pattern in PATTERNS if pattern in patterns and pattern != "card"]
+    expression = "|".join(_RE2_EMAIL if pattern == "email" else _PREFILTERS[pattern] for pattern in wanted)
+    expression = expression.replace("'", "''")
     return f"coalesce(regexp_matches(\"{name}\", '{expression}'), false)"
 
 

@@ -1,0 +1,1 @@
+"""Suites: functions from the description of an object to the expectations on it."""
