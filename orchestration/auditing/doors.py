@@ -1,0 +1,77 @@
+"""The expectations at the doors, for what this build holds."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from expectations.runner import CheckResult, validate
+from expectations.suite import Suite
+from expectations.suites.landed import landed
+from expectations.suites.marts import MartRules, MartTable, mart
+from expectations.suites.protection import protection
+from expectations.suites.published import published
+from orchestration.auditing.classification import text_patterns
+from orchestration.auditing.subject import Subject, tables
+from orchestration.auditing.verdict import Check
+from orchestration.landing.spec import known_sources
+
+# Exceptions are what these two list: on a good day there are none.
+_MAY_BE_EMPTY = frozenset({"mart_quarantine", "mart_identity_exceptions"})
+
+
+def expectations(subject: Subject) -> Iterator[Check]:
+    """Judge raw tables, marts, and the files for readers."""
+    suites = [*_landed(subject), *_marts(subject), *_protection(subject, subject.database, ("marts",))]
+    yield from map(_check, validate(subject.database, suites, subject.options))
+    for export in subject.exports:
+        suites = [*_published(subject, export), *_protection(subject, export, ("marts",))]
+        for result in validate(export, suites, subject.options):
+            yield _check(result, f"{export.stem}.")
+
+
+def _check(result: CheckResult, prefix: str = "") -> Check:
+    values = asdict(result)
+    return Check(kind="expectation", **{**values, "id": prefix + values["id"]})
+
+
+def _landed(subject: Subject) -> Iterator[Suite]:
+    present = {(load["source"], load["entity"]) for load in subject.loads if load["rows_loaded"] > 0}
+    currencies = _values(subject, "currencies.csv", "currency")
+    for source in known_sources().values():
+        for spec in source.entities.values():
+            yield landed(spec, subject.categories, present, currencies)
+
+
+def _marts(subject: Subject) -> Iterator[Suite]:
+    rules = MartRules(
+        risk_tiers=_values(subject, "risk_tiers.csv", "risk_tier"),
+        value_tiers=_values(subject, "value_tiers.csv", "value_tier"),
+        ageing_buckets=_values(subject, "ageing_buckets.csv", "ageing_bucket"),
+        reason_codes=_values(subject, "reason_codes.csv", "reason_code"),
+    )
+    for found in subject.marts:
+        table = MartTable(found.name, found.key, found.owner, found.required, found.name in _MAY_BE_EMPTY)
+        yield mart(table, rules)
+
+
+def _published(subject: Subject, export: Path) -> Iterator[Suite]:
+    keys = {found.name: found.key for found in subject.marts if export.stem in found.audience}
+    with subject.connect() as connection:
+        for name, key in keys.items():
+            rows = connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]
+            yield published(name, key, rows, subject.plan["run_id"])
+
+
+def _protection(subject: Subject, database: Path, schemas: tuple[str, ...]) -> Iterator[Suite]:
+    with subject.connect(database) as connection:
+        found = tables(connection, schemas)
+    for (schema, table), columns in found.items():
+        if suite := protection(schema, table, text_patterns(subject, columns)):
+            yield suite
+
+
+def _values(subject: Subject, file: str, column: str) -> list[str]:
+    """Distinct values of a rule table, in force or not: a carried date may use one that no longer is."""
+    with open(subject.settings.rules_dir / file, encoding="utf-8-sig", newline="") as rows:
+        return sorted({row[column] for row in csv.DictReader(rows)})
