@@ -65,7 +65,7 @@ class FileLoader:
             store = RowStore(connection, self.work, spec, checked, batch_id)
             self._stream(connection, flow, store)
             self._complete(flow, spec)
-            self._count(result, reader, store, spec)
+            self._count(result, flow, store)
             result.raw = store.write_raw()
             result.quarantine = store.write_quarantine(reader.bad, flow.headers)
             result.control_sums = [
@@ -118,7 +118,8 @@ class FileLoader:
             )
         resolve(flow.reader.header, spec, complete=flow.reader.rows > 0)
 
-    def _count(self, result: Loaded, reader: Reader, store: RowStore, spec: EntitySpec) -> None:
+    def _count(self, result: Loaded, flow: "_Flow", store: RowStore) -> None:
+        reader, spec = flow.reader, flow.spec
         good, bad, filtered = store.counts()
         result.rows_in_file = reader.rows
         result.rows_loaded, result.rows_filtered = good, filtered
@@ -127,7 +128,7 @@ class FileLoader:
             "rows lost or doubled in landing"
         )
         if self.limits.too_many_bad(spec.source, result.rows_quarantined, reader.rows):
-            line, column, rule, reason = store.first_bad(reader.bad)
+            line, column, rule, reason = store.first_bad(reader.bad, flow.headers)
             raise Refused(
                 "too_many_bad_rows",
                 f"{result.rows_quarantined} of {reader.rows} rows do not load; the first: {reason}, expected {rule}",

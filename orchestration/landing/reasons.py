@@ -14,6 +14,8 @@ class Reason:
     """Texts of one reason code; none of them ever carries a value."""
 
     reason_code: str
+    scope: str
+    severity: str
     message_en: str
     message_zh: str
     way_out_en: str
@@ -41,4 +43,4 @@ def reasons(rules_dir: Path = PROJECT_ROOT / "seeds" / "rules") -> dict[str, Rea
 
 def reason(code: str) -> Reason:
     """Texts of a code; an unknown code stands for itself."""
-    return reasons().get(code) or Reason(code, code.replace("_", " "), code, "", "")
+    return reasons().get(code) or Reason(code, "", "", code.replace("_", " "), code, "", "")

@@ -106,10 +106,14 @@ class RowStore:
         pq.write_table(table, path, compression="zstd")
         return path
 
-    def first_bad(self, unread: list[BadRow]) -> tuple[int | None, str | None, str, str]:
-        """Line, column, rule and reason of the first row that does not load."""
+    def first_bad(
+        self, unread: list[BadRow], headers: dict[str, str]
+    ) -> tuple[int | None, str | None, str, str]:
+        """Line, header of the column, rule and reason of the first row that does not load."""
         found = [(bad.line, bad.column, bad.rule, bad.reason_code) for bad in unread[:1]]
-        found += [(line, *self.rules[code]) for line, code in self._bad_lines(limit=1)]
+        for line, code in self._bad_lines(limit=1):
+            column, rule, reason = self.rules[code]
+            found.append((line, headers.get(column, column), rule, reason))
         return min(found, key=lambda row: row[0])
 
     def control_sums(self) -> list[tuple[str, str | None, str]]:
@@ -166,8 +170,8 @@ class RowStore:
                   from checked where not _out and {document} is not null)
             group by 1 having min(h) != max(h) or bool_or(_bad is not null)""")
         self._sql(
-            "insert into rejected select _line, "
-            f"case when disagree then {literal(disagree)} else {literal(partly)} end from checked inner join documents on {document} = d where {_GOOD}"
+            f"insert into rejected select _line, case when disagree then {literal(disagree)} "
+            f"else {literal(partly)} end from checked inner join documents on {document} = d where {_GOOD}"
         )
 
     def _unique_documents(self) -> None:

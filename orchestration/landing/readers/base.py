@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Protocol
 
 import pyarrow as pa
+
+from orchestration.landing.spec import EntitySpec
 
 BATCH_ROWS = 122_880
 # A file with more unreadable rows than this is another file; it is not read to its end.
@@ -59,6 +62,34 @@ class Reader(Protocol):
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield string columns named by header plus `_line` (int64). Raises Refused."""
         ...
+
+
+@dataclass(frozen=True)
+class Style:
+    """How text cells of a column are written; typed cells are brought into the same writing."""
+
+    mark: str = "."
+    formats: tuple[str, ...] = ()
+
+    def moment(self, value: datetime) -> str:
+        """Write a date or moment as the column's first format without an offset has it."""
+        chosen = next((text for text in self.formats if "%z" not in text), "%Y-%m-%d")
+        has_time = value.time() != time()
+        if has_time and "%H" not in chosen:
+            chosen += " %H:%M:%S"
+        return value.strftime(chosen)
+
+
+PLAIN = Style()
+
+
+def typed_styles(spec: EntitySpec) -> dict[str, Style]:
+    """Styles by header."""
+    return {
+        header: Style(column.number.decimal, tuple(column.formats))
+        for column in spec.columns
+        for header in column.headers
+    }
 
 
 def text_batch(header: list[str], columns: list[list[str | None]], lines: list[int]) -> pa.RecordBatch:

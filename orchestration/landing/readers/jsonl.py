@@ -8,7 +8,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.landing.readers.base import BATCH_ROWS, BadRow, Refused, note, text_batch
+from orchestration.landing.readers.base import (
+    BATCH_ROWS,
+    PLAIN,
+    BadRow,
+    Refused,
+    note,
+    text_batch,
+    typed_styles,
+)
 from orchestration.landing.readers.text import check_text, codec
 from orchestration.landing.spec import EntitySpec
 
@@ -45,7 +53,7 @@ class JsonLinesReader:
         headers = [header for column in spec.columns for header in column.headers] + spec.ignore
         self._paths = [header.split(".") for header in headers if "." in header]
         self._roots = {path[0] for path in self._paths}
-        self._marks = decimal_marks(spec)
+        self._styles = typed_styles(spec)
         self._met: dict[str, None] = {}
         self.rows = 0
         self.bad: list[BadRow] = []
@@ -106,9 +114,9 @@ class JsonLinesReader:
             if inner is not None and not isinstance(inner, (dict, list)) and key not in value:
                 flat[key] = self._text(inner, key)
         for key, cell in value.items():
+            if key in self._roots and (cell is None or isinstance(cell, dict)):
+                continue
             if isinstance(cell, (dict, list)):
-                if key in self._roots and isinstance(cell, dict):
-                    continue
                 note(self.bad, BadRow(line, key, "a plain value, not an object or list", "nested_value"))
                 return None
             flat[key] = self._text(cell, key)
@@ -120,16 +128,6 @@ class JsonLinesReader:
             return None
         if isinstance(cell, bool):
             return "true" if cell else "false"
-        if isinstance(cell, _Number) and key in self._marks:
-            return cell.replace(".", self._marks[key])
+        if isinstance(cell, _Number):
+            return cell.replace(".", self._styles.get(key, PLAIN).mark)
         return str(cell)
-
-
-def decimal_marks(spec: EntitySpec) -> dict[str, str]:
-    """Headers whose numbers are declared with another decimal mark than the point that typed cells have."""
-    return {
-        header: column.number.decimal
-        for column in spec.columns
-        for header in column.headers
-        if column.number.decimal != "."
-    }

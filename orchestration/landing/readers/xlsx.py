@@ -12,8 +12,16 @@ import openpyxl
 import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
-from orchestration.landing.readers.base import BadRow, Refused, note, repeats_header, text_batch
-from orchestration.landing.readers.jsonl import decimal_marks
+from orchestration.landing.readers.base import (
+    PLAIN,
+    BadRow,
+    Refused,
+    Style,
+    note,
+    repeats_header,
+    text_batch,
+    typed_styles,
+)
 from orchestration.landing.spec import EntitySpec
 
 # Uncompressed size beyond which a workbook is taken for a zip bomb; a full sheet of a million rows is below it.
@@ -36,7 +44,7 @@ class XlsxReader:
         self.path = path
         self.rows = 0
         self.bad: list[BadRow] = []
-        self._marks = decimal_marks(spec)
+        self._styles = typed_styles(spec)
         has_formulas = _inspect(path)
         self._values = _open(path, data_only=True)
         self.sheet = _sheet_name(self._values.sheetnames, spec.sheet)
@@ -100,7 +108,7 @@ class XlsxReader:
             try:
                 if cell is not None and cell.value is None and formulas[i].data_type == "f":
                     raise _BadCell("formula_without_value", "a formula has its value stored in the file")
-                texts.append(None if cell is None else _text(cell, self._marks.get(self.header[i], ".")))
+                texts.append(None if cell is None else _text(cell, self._styles.get(self.header[i], PLAIN)))
             except _BadCell as error:
                 note(self.bad, BadRow(line, self.header[i], error.rule, error.reason_code))
                 return None
@@ -156,7 +164,7 @@ def _sheet_name(names: list[str], declared: str | None) -> str:
     )
 
 
-def _text(cell: Any, mark: str) -> str | None:
+def _text(cell: Any, style: Style) -> str | None:
     value = cell.value
     if value is None:
         return None
@@ -169,12 +177,11 @@ def _text(cell: Any, mark: str) -> str | None:
     if isinstance(value, float):
         # Excel keeps 15 digits; an id beyond that comes out with an exponent and is then quarantined.
         text = format(value, ".15g")
-        return text if "e" in text else text.replace(".", mark)
+        return text if "e" in text else text.replace(".", style.mark)
     if isinstance(value, datetime):
-        moment = value.replace(microsecond=0)
-        return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep=" ")
+        return style.moment(value.replace(microsecond=0))
     if isinstance(value, date):
-        return value.isoformat()
+        return style.moment(datetime.combine(value, time()))
     return str(value)
 
 
