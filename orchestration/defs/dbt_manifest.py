@@ -48,7 +48,14 @@ def _state(project_root: Path) -> str:
 def _parse(project_root: Path, target: Path) -> None:
     """Run dbt in a process of its own: its global state and its log stay out of ours. No database is opened."""
     folder = str(project_root / "dbt_project")
-    run_dbt = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--no-partial-parse"]
+    run_dbt = [
+        sys.executable,
+        "-c",
+        "from dbt.cli.main import cli; cli()",
+        "--quiet",
+        "parse",
+        "--no-partial-parse",
+    ]
     places = [
         "--project-dir",
         folder,

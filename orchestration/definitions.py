@@ -1,0 +1,15 @@
+"""Everything Dagster knows of the warehouse: this file only merges what `orchestration.defs` declares."""
+
+import dagster as dg
+
+from orchestration.defs import checks, landing, models, nightly, published
+from orchestration.defs.night import NightResource
+
+defs = dg.Definitions(
+    assets=[*landing.LANDING, *landing.HISTORY, landing.land, models.build, published.publish],
+    asset_checks=[checks.audit],
+    jobs=[nightly.NIGHTLY],
+    schedules=[nightly.every_night],
+    sensors=[nightly.night_failed],
+    resources={"night": NightResource()},
+)
