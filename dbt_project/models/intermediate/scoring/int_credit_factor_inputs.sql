@@ -63,7 +63,8 @@ final as (
                 then coalesce(overdue_balance / nullif(greatest(monthly_billing, materiality_amount), 0), 0)
         end as overdue_to_billing,
         case when due_documents > 0 then cast(oldest_dpd as double) end as oldest_dpd,
-        case when due_documents > 0 then greatest(utilisation, 0) end as utilisation
+        -- greatest() skips nulls: without a limit it would say 0
+        case when due_documents > 0 and utilisation is not null then greatest(utilisation, 0) end as utilisation
     from measured
 )
 

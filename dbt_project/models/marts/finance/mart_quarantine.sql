@@ -14,7 +14,7 @@ landed as (
         column_name,
         rule,
         reason_code,
-        'critical' as severity
+        'warning' as severity
     from {{ ref('stg_run__quarantine') }}
 ),
 
