@@ -5,6 +5,7 @@ class CrwError(Exception):
     """Expected failure: `message` says what is wrong, `way_out` what to do; never a cell value."""
 
     exit_code = 1
+    title = "Error"
 
     def __init__(self, message: str, way_out: str = "") -> None:
         super().__init__(message)
@@ -19,27 +20,32 @@ class ConfigurationError(CrwError):
     """Bad usage, setting, mapping or key: nothing was started."""
 
     exit_code = 2
+    title = "Configuration"
 
 
 class LandingRefused(CrwError):
     """A delivered file was refused, or a required input is not known: nothing was built."""
 
     exit_code = 1
+    title = "Landing refused"
 
 
 class BuildFailed(CrwError):
     """dbt could not build a model: the message names models and error classes only."""
 
     exit_code = 1
+    title = "Build failed"
 
 
 class AuditRefused(CrwError):
     """The audit did not pass: the version served before stays served."""
 
     exit_code = 1
+    title = "Audit refused"
 
 
 class RunActive(CrwError):
     """Another run holds the lock of this warehouse."""
 
     exit_code = 75
+    title = "Run active"

@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
     try:
         return int(app(arguments, prog_name="crw", standalone_mode=False) or 0)
     except CrwError as error:
-        errors.print(f"[bold red]{type(error).__name__}[/]", end=" ")
+        errors.print(f"[bold red]{error.title}:[/]", end=" ")
         errors.print(error.message.rstrip(), markup=False, soft_wrap=True)
         if error.way_out:
             errors.print(f"Way out: {error.way_out}", markup=False, soft_wrap=True)

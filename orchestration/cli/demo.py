@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from orchestration.cli import options
 from orchestration.cli.progress import ProgressView
 
 
@@ -43,7 +43,7 @@ def demo(
     """Write exports of an invented company whose payers, leavers and disputers follow hidden traits."""
     from orchestration.demo import demo_as_of, generate
 
-    console = Console()
+    console = options.console()
     with ProgressView(console) as progress:
         generate(
             out,

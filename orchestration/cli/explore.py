@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from orchestration.cli import options
 from orchestration.cli.options import Output, Warehouse, served
 from orchestration.reporting import explain as explaining
 from orchestration.reporting import query as querying
 from orchestration.reporting.labels import label
-from orchestration.reporting.summary import TIER_STYLE, money, score
+from orchestration.reporting.summary import TABLE_STYLE, TIER_STYLE, money, score
 
 
 class Language(StrEnum):
@@ -29,6 +30,12 @@ class Audience(StrEnum):
     bi = "bi"
 
 
+_MISSING = {
+    Language.en: "insufficient data: left out, the others weigh more",
+    Language.zh: "证据不足，不计入，其余因子权重相应提高",
+}
+
+
 def explain(
     customer: Annotated[
         str, typer.Argument(help="customer_id (zoho_crm:123), the source's id, customer_key or name.")
@@ -42,31 +49,12 @@ def explain(
     _, version = served(warehouse)
     database = version.folder / "finance.duckdb"
     found = explaining.explain(database, explaining.one_customer(database, customer))
-    console = Console(highlight=False)
+    console = options.console()
     _print_head(console, found, language)
-    table = Table(title="Factors, largest contribution first", title_justify="left", title_style="bold")
-    for name in ("dimension", "factor"):
-        table.add_column(name)
-    table.add_column("value", justify="right")
-    table.add_column("band")
-    for name in ("points", "weight", "contribution"):
-        table.add_column(name, justify="right")
-    table.add_column("reason", overflow="fold")
-    for row in found.factors:
-        factor = label("risk_factors", row["factor_id"])
-        table.add_row(
-            row["dimension"],
-            getattr(factor, language),
-            _number(row["factor_value"], 3),
-            str(row["band"] if row["band"] is not None else row["status"]),
-            _number(row["points"], 1),
-            _number(row["weight"], 3),
-            _number(row.get("composite_contribution", row["contribution"]), 2),
-            f"{row['reason_code']} {factor.reason_zh if language == Language.zh else factor.reason_en}",
-            style="dim" if row["status"] != "scored" else "",
-        )
-    console.print(table)
-    history = Table(title="Score by date", title_justify="left", title_style="bold")
+    for dimension in dict.fromkeys(row["dimension"] for row in found.factors):
+        rows = [row for row in found.factors if row["dimension"] == dimension]
+        console.print(_factor_table(getattr(label("risk_dimensions", dimension), language), rows, language))
+    history = Table(title="Score by date", **TABLE_STYLE)
     for name in ("as of", "tier", "composite", "credit", "churn", "rules", "run"):
         history.add_column(name)
     for row in found.history:
@@ -74,6 +62,29 @@ def explain(
         tier = getattr(label("risk_tiers", row["risk_tier"]), language)
         history.add_row(str(row["as_of_date"]), tier, *scores, row["rules_version"], row["run_id"])
     console.print(history)
+
+
+def _factor_table(title: str, rows: list[dict[str, Any]], language: Language) -> Table:
+    table = Table(title=f"{title}, largest contribution first", **TABLE_STYLE)
+    table.add_column("factor", overflow="fold", min_width=18)
+    for name in ("value", "band", "points", "weight", "contrib."):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("reason, when points are high", overflow="fold", min_width=20)
+    for row in rows:
+        factor = label("risk_factors", row["factor_id"])
+        scored = row["status"] == "scored"
+        text = factor.reason_zh if language == Language.zh else factor.reason_en
+        table.add_row(
+            getattr(factor, language),
+            _number(row["factor_value"], 3),
+            str(row["band"]) if scored else "–",
+            _number(row["points"], 1),
+            _number(row["weight"], 3),
+            _number(row["composite_contribution"], 2),
+            f"{row['reason_code']} {text}" if scored else _MISSING[language],
+            style="" if scored else "dim",
+        )
+    return table
 
 
 def _print_head(console: Console, found: explaining.Explanation, language: Language) -> None:
@@ -125,7 +136,7 @@ def query(
             table.add_column(escape(name), justify="right" if numeric else "left", overflow="fold")
         for row in answer.rows:
             table.add_row(*("" if value is None else escape(str(value)) for value in row))
-        Console().print(table)
+        options.console().print(table)
 
 
 def _number(value: Any, digits: int) -> str:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from orchestration import clock
+from orchestration.cli import options
 from orchestration.cli.options import Warehouse, load_settings, parse_date
 from orchestration.cli.progress import ProgressView
 from orchestration.errors import ConfigurationError
@@ -51,7 +51,7 @@ def nightly(
 
     settings = load_settings(landing=landing, warehouse=warehouse)
     request = NightRequest(settings, parse_date(as_of), _moment(known_at))
-    console = Console()
+    console = options.console()
     with ProgressView(console) as progress:
         result = run_night(request, progress)
     manifest = result.version.manifest

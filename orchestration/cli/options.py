@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from orchestration.errors import ConfigurationError
 from orchestration.publishing.versions import Version, current_version
@@ -38,6 +39,12 @@ def load_settings(**overrides: Any) -> Settings:
 def last_warehouse() -> Path | None:
     """Return the warehouse of the command that ran, once it is known."""
     return _last[-1] if _last else None
+
+
+def console() -> Console:
+    """Return the console of a command; with no terminal (a log, a pipe) lines are wide enough for the tables."""
+    plain = Console(highlight=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=132)
 
 
 def served(warehouse: Path | None) -> tuple[Settings, Version]:

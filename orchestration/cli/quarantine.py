@@ -6,11 +6,11 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from orchestration.building.inputs import refusal_text
+from orchestration.cli import options
 from orchestration.cli.options import Output, Warehouse, load_settings
 from orchestration.landing.reasons import reason
 from orchestration.publishing.versions import current_version
@@ -50,7 +50,7 @@ def quarantine(
         writer.writeheader()
         writer.writerows(item.as_dict() for item in findings)
         return
-    console = Console(highlight=False)
+    console = options.console()
     if refused:
         console.print("[bold red]Files refused by the newest delivery[/]")
         for load in refused:
@@ -61,7 +61,13 @@ def quarantine(
     console.print(_table(findings))
     for code in sorted({item.reason_code for item in findings}):
         known = reason(code)
-        console.print(f"[bold]{code}[/]: {escape(known.message_en)} Way out: {escape(known.way_out_en)}")
+        console.print(
+            f"[bold]{code}[/]: {escape(_sentence(known.message_en))} Way out: {escape(_sentence(known.way_out_en))}"
+        )
+
+
+def _sentence(text: str) -> str:
+    return text.rstrip(".") + "."
 
 
 def _table(findings: list[reading.Finding]) -> Table:

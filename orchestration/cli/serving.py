@@ -1,11 +1,11 @@
 """crw versions, rollback, status: what is served and why not something newer."""
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from orchestration import clock
+from orchestration.cli import options
 from orchestration.cli.options import Warehouse, load_settings
 from orchestration.publishing import lock
 from orchestration.publishing.rollback import roll_back
@@ -18,10 +18,10 @@ def versions(warehouse: Warehouse = None) -> None:
     settings = load_settings(warehouse=warehouse)
     found, broken = list_versions(settings.warehouse)
     served = current_name(settings.warehouse)
-    console = Console()
+    console = options.console()
     table = Table(box=None, pad_edge=False)
-    for name in ("", "version", "as of", "published (UTC)", "known at (UTC)", "run", "rules"):
-        table.add_column(name)
+    for name in ("", "version", "as of", "published (UTC)", "known at (UTC)", "run"):
+        table.add_column(name, no_wrap=name in ("version", "as of", "run"))
     table.add_column("customers", justify="right")
     for version in found:
         manifest = version.manifest
@@ -32,7 +32,6 @@ def versions(warehouse: Warehouse = None) -> None:
             f"{manifest.published_at:%Y-%m-%d %H:%M}",
             f"{manifest.known_at:%Y-%m-%d %H:%M}",
             manifest.run_id,
-            manifest.rules_version,
             f"{manifest.tables['mart_customer_tier'].rows:,}"
             if "mart_customer_tier" in manifest.tables
             else "–",
@@ -49,13 +48,13 @@ def rollback(
     """Serve an older version again: one atomic swap of the link, refused while a run is active."""
     settings = load_settings(warehouse=warehouse)
     before = roll_back(settings.warehouse, version)
-    Console().print(f"Served now: {version} (before: {before}).", highlight=False)
+    options.console().print(f"Served now: {version} (before: {before}).", highlight=False)
 
 
 def status(warehouse: Warehouse = None) -> None:
     """Tell what is served, how old it is, who runs now, and why nothing newer is served."""
     settings = load_settings(warehouse=warehouse)
-    console = Console(highlight=False)
+    console = options.console()
     served = current_version(settings.warehouse)
     now = clock.utc_now()
     if served is None:

@@ -64,6 +64,7 @@ class Manifest(_Frozen):
     known_at: datetime
     run_id: str
     rules_version: str
+    base_currency: str
     inputs_sha256: str
     rules_sha256: str
     code_sha256: str

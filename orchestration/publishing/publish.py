@@ -54,6 +54,7 @@ def assemble(
         known_at=plan.known_at,
         run_id=plan.run_id,
         rules_version=plan.rules_version,
+        base_currency=plan.base_currency,
         inputs_sha256=plan.inputs_sha256,
         rules_sha256=plan.rules_sha256,
         code_sha256=plan.code_sha256,

@@ -18,6 +18,7 @@ class TierRow:
     customers: int
     exposure: Any
     overdue: Any
+    receivables: Any
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
         as_of = f"date '{manifest.as_of_date.isoformat()}'"
         tiers = rows(
             "select risk_tier, count(*) as customers, coalesce(sum(exposure), 0) as exposure,"
-            f" coalesce(sum(overdue_balance), 0) as overdue from fct_customer_risk where as_of_date = {as_of}"
+            " coalesce(sum(overdue_balance), 0) as overdue, coalesce(sum(open_receivables), 0) as receivables"
+            f" from fct_customer_risk where as_of_date = {as_of}"
             " group by risk_tier"
         )
         matrix = rows(
@@ -108,10 +110,10 @@ def _tier_rows(rows: list[dict[str, Any]]) -> list[TierRow]:
     found = {row["risk_tier"]: row for row in rows}
     ranked = sorted(labels("risk_tiers").values(), key=lambda item: -item.rank)
     unknown = [label("risk_tiers", code) for code in found if code not in labels("risk_tiers")]
-    empty = {"customers": 0, "exposure": 0, "overdue": 0}
+    names = ("customers", "exposure", "overdue", "receivables")
+    empty = dict.fromkeys(names, 0)
     return [
-        TierRow(item, *(found.get(item.code, empty)[name] for name in ("customers", "exposure", "overdue")))
-        for item in [*ranked, *unknown]
+        TierRow(item, *(found.get(item.code, empty)[name] for name in names)) for item in [*ranked, *unknown]
     ]
 
 

@@ -28,6 +28,7 @@ def write_report(folder: Path, manifest: Manifest) -> Path:
         tier_top=max((row.customers for row in figures.tiers), default=0),
         ageing_top=max((abs(row["balance"] or 0) for row in figures.ageing), default=0),
         overdue=sum(row.overdue for row in figures.tiers),
+        receivables=sum(row.receivables for row in figures.tiers),
     )
     path = folder / NAME
     write_atomic(path, text.encode())

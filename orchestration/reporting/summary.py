@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -11,6 +12,7 @@ from rich.table import Table
 from orchestration.publishing.manifest import Manifest
 from orchestration.reporting.figures import Figures
 
+TABLE_STYLE: dict[str, Any] = {"title_justify": "left", "title_style": "bold", "box": box.SIMPLE_HEAD}
 TIER_STYLE = {"critical": "bold red", "high": "red", "moderate": "yellow", "low": "green", "unrated": "dim"}
 
 
@@ -28,15 +30,15 @@ def print_summary(console: Console, warehouse: Path, manifest: Manifest, figures
     if len(dates) > 1:
         console.print(f"  history  {len(dates)} dates, {dates[0]} to {dates[-1]}", highlight=False)
     console.print()
-    console.print(tier_table(figures))
+    console.print(tier_table(figures, manifest.base_currency))
     console.print(riskiest_table(figures.riskiest[:5]))
     print_quarantine(console, figures)
     console.print(f"\nReport (opens with no network): [bold]{current / 'report.html'}[/]", highlight=False)
 
 
-def tier_table(figures: Figures) -> Table:
+def tier_table(figures: Figures, currency: str) -> Table:
     """Return tiers with customers, exposure and overdue balance, riskiest first."""
-    table = Table(title="Risk tiers (base currency)", title_justify="left", title_style="bold")
+    table = Table(title=f"Risk tiers, {currency}", **TABLE_STYLE)
     table.add_column("tier")
     for name in ("customers", "exposure", "overdue"):
         table.add_column(name, justify="right")
@@ -52,7 +54,7 @@ def tier_table(figures: Figures) -> Table:
 
 def riskiest_table(customers: list[dict[str, Any]]) -> Table:
     """Return the riskiest customers with score, tier, exposure and first reason."""
-    table = Table(title="Riskiest customers", title_justify="left", title_style="bold")
+    table = Table(title="Riskiest customers", **TABLE_STYLE)
     table.add_column("customer", overflow="fold")
     table.add_column("score", justify="right")
     table.add_column("tier")
@@ -76,9 +78,7 @@ def print_quarantine(console: Console, figures: Figures) -> None:
     if not figures.quarantine:
         console.print("Nothing was quarantined.")
         return
-    table = Table(
-        title="Quarantined and flagged rows (lines: crw quarantine)", title_justify="left", title_style="bold"
-    )
+    table = Table(title="Quarantined and flagged rows (lines: crw quarantine)", **TABLE_STYLE)
     table.add_column("file", overflow="fold")
     for name in ("reason", "set aside by"):
         table.add_column(name)

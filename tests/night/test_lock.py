@@ -7,11 +7,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tiny import moment
 
 from orchestration.errors import RunActive
 from orchestration.publishing import lock
 from orchestration.publishing.lock import WarehouseLock
+from tests.night.tiny import moment
 
 _HOLD = textwrap.dedent(
     """

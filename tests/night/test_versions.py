@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tiny import TABLE, make_version, moment, partition
 
 from orchestration.errors import ConfigurationError
 from orchestration.files import make_dirs
@@ -24,6 +23,7 @@ from orchestration.publishing.versions import (
     open_version,
     point_current,
 )
+from tests.night.tiny import TABLE, make_version, moment, partition
 
 DAYS = [date(2026, 6, day) for day in range(1, 6)]
 

@@ -1,6 +1,6 @@
 """Tiny versions for tests: a manifest, one file, one partition."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from orchestration.files import make_dirs, sha256_file
@@ -48,6 +48,7 @@ def make_version(
         known_at=moment(1),
         run_id=own.run_id,
         rules_version="2026.1",
+        base_currency="CNY",
         inputs_sha256="inputs",
         rules_sha256="rules",
         code_sha256="code",
@@ -58,7 +59,7 @@ def make_version(
         history={TABLE: {as_of: own}},
         restatements=[],
         audit={"passed": True},
-        published_at=published or moment(as_of.day),
+        published_at=published or datetime.combine(as_of, time(12), UTC),
     )
     manifest.write(folder)
     if serve:
