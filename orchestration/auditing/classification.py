@@ -11,7 +11,7 @@ _SCHEMAS = ("staging", "intermediate", "marts")
 # Neither sees personal data; BI sees no masked contact data either, and nobody free text.
 _CLASSES = {"finance": frozenset({"none", "internal", "personal"}), "bi": frozenset({"none", "internal"})}
 _HIDDEN = frozenset({"free_text", "unknown", "pseudonym", "masked"})
-_NUMBERS = frozenset({"identifier", "pseudonym", "technical"})
+_NUMBERS = frozenset({"identifier", "pseudonym"})
 
 
 def classification(subject: Subject) -> Iterator[Check]:

@@ -169,7 +169,8 @@ def sql_exact(column: str, patterns: Collection[str] = ("email", "id_number", "m
     name = column.replace('"', '""')
     wanted = [pattern for pattern in PATTERNS if pattern in patterns and pattern != "card"]
     expression = "|".join(_RE2_EMAIL if pattern == "email" else _PREFILTERS[pattern] for pattern in wanted)
-    expression = expression.replace("'", "''")
+    # SQLAlchemy would take the colon of a group and the digits after it for a parameter.
+    expression = expression.replace("(?:", "(").replace("'", "''")
     return f"coalesce(regexp_matches(\"{name}\", '{expression}'), false)"
 
 
