@@ -119,7 +119,7 @@ def test_points_run_from_0_to_100_in_the_declared_direction():
 
 def test_points_are_linear_inside_a_band():
     rows = [row for row in read("factor_bands") if row["factor_id"] == "oldest_dpd"]
-    assert [points(rows, dpd) for dpd in (0, 15, 30, 45, 120, 5000)] == [0, 12.5, 25, 40, 100, 100]
+    assert [points(rows, dpd) for dpd in (0, 15, 30, 45, 120, 5000)] == [0, 5, 10, 25, 100, 100]
 
 
 def test_rated_tiers_cover_0_to_100():

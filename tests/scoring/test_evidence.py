@@ -110,7 +110,7 @@ def test_few_documents_are_shrunk_to_the_prior(bench):
         ]
         for n in (1, 3, 40)
     ]
-    assert values == pytest.approx([(1 + 3 * 0.25) / 4, (3 + 3 * 0.25) / 6, (40 + 3 * 0.25) / 43], abs=1e-6)
+    assert values == pytest.approx([(n + 2 * 0.25) / (n + 2) for n in (1, 3, 40)], abs=1e-6)
 
 
 def test_one_purchase_has_no_rhythm(bench):
