@@ -52,7 +52,8 @@ def _empty(path: Path) -> None:
 
 def _binary(path: Path) -> None:
     content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 2] + b"\x00" * 64 + content[len(content) // 2 :])
+    middle = content.index(b"\n", len(content) // 2) + 1
+    path.write_bytes(content[:middle] + b"\x00" * 64 + content[middle:])
 
 
 def _cut_columns(path: Path) -> None:
@@ -71,6 +72,23 @@ def _american_dates(path: Path) -> None:
         cells = row.split(",")
         year, month, day = cells[at].split("-")
         cells[at] = f"{month}/{day}/{year}"
+        changed.append(",".join(cells))
+    path.write_text("\n".join([header, *changed]) + "\n", encoding="utf-8")
+
+
+def _currency_without_rate(path: Path) -> None:
+    """One invoice in a currency that neither the file nor the rule tables know a rate for."""
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    names = header.split(",")
+    number, currency, rate = (
+        names.index(name) for name in ("Invoice Number", "Currency Code", "Exchange Rate")
+    )
+    first = rows[0].split(",")[number]
+    changed = []
+    for row in rows:
+        cells = row.split(",")
+        if cells[number] == first:
+            cells[currency], cells[rate] = "THB", ""
         changed.append(",".join(cells))
     path.write_text("\n".join([header, *changed]) + "\n", encoding="utf-8")
 
@@ -106,7 +124,7 @@ CASES = (
         f"{CRM}/Accounts.csv",
         _replace_in_header("Phone", "Website"),
         1,
-        ("Accounts.csv", "Website"),
+        ("Accounts.csv", "line 1", "13 and 14"),
     ),
     Case(
         "list in another encoding",
