@@ -3,12 +3,16 @@
 import os
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 
 from orchestration.errors import ConfigurationError
 from orchestration.landing.ledger import Absent
 from orchestration.landing.mapping import find_mapping, read_mapping
 from orchestration.landing.spec import EntitySpec, known_sources
+
+# Documentation beside the data is no data: it is neither claimed nor reported.
+_DOCUMENTATION = ("*.md", "demo.yml")
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def claim_files(landing_dir: Path) -> Claims:
                 f"{name} is claimed by {names}.",
                 "narrow the pattern under `file` in mapping.yml, so that one is left.",
             )
-        if not takers:
+        if not takers and not any(fnmatch(path.name, pattern) for pattern in _DOCUMENTATION):
             unclaimed.append(name)
         for spec in entries[takers[0]] if takers else []:
             claims.append(Claim(name, path, spec, spec.claims(name)[1]))

@@ -49,7 +49,8 @@ def read_document(file: Path) -> Document:
         raise MappingError(file, 1, (), "a file in UTF-8", "save it as UTF-8.") from error
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark or error.context_mark).line + 1 if error.problem_mark else 1
-        raise MappingError(file, line, (), "valid YAML", "check indents, colons and quotes.") from None
+        way_out = "check indents, colons and quotes; a pattern that begins with * needs quotes."
+        raise MappingError(file, line, (), "valid YAML", way_out) from None
     except yaml.YAMLError:
         raise MappingError(file, 1, (), "valid YAML without control characters") from None
     lines: dict[KeyPath, int] = {}

@@ -16,7 +16,7 @@ FIRST_NIGHT = datetime(2026, 1, 1, tzinfo=UTC)
 RULES = PROJECT_ROOT / "seeds" / "rules"
 INVOICES = """version: 1
 files:
-  - file: {file}
+  - file: '{file}'
     entity: invoices
     columns:
       invoice_id: No
