@@ -24,6 +24,7 @@ def write_report(folder: Path, manifest: Manifest) -> Path:
         figures=figures,
         value_tiers=sorted(labels("value_tiers").values(), key=lambda item: -item.rank),
         risk_tiers=[row.label for row in figures.tiers],
+        rules=labels("hard_rules"),
         largest_cell=max(figures.matrix.values(), default=0),
         tier_top=max((row.customers for row in figures.tiers), default=0),
         ageing_top=max((abs(row["balance"] or 0) for row in figures.ageing), default=0),
