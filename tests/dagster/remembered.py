@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import dagster as dg
 
 from orchestration.auditing.verdict import KINDS, Check, Kind, Severity, Verdict
 from orchestration.definitions import defs
-from orchestration.defs import checks
+from orchestration.defs import checks, night
 from orchestration.errors import AuditRefused
 
 DATE = "2026-06-30"
@@ -88,6 +89,14 @@ def result(
     return Check(
         f"{kind}-{table}", kind, table, severity, "risk", passed, {"rows": 0}, "Keys are unique.", "see rows."
     )
+
+
+@contextmanager
+def in_place_of_night(folder: Path) -> Iterator[RememberedNight]:
+    """Let the definitions open a remembered night instead of a real one."""
+    fake = RememberedNight(folder)
+    with patch.object(night.Night, "open", fake.open):
+        yield fake
 
 
 def run_nightly(**resources: Any) -> dg.ExecuteInProcessResult:

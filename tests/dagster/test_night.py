@@ -1,49 +1,60 @@
 """The job over a remembered night: order of phases, what stops publishing, what the failure says."""
 
 from functools import partial
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from orchestration.auditing.verdict import Verdict
 from orchestration.definitions import defs
 from orchestration.defs import checks, nightly
 from orchestration.defs.night import NightResource
 from orchestration.errors import AuditRefused, LandingRefused, RunActive
-from tests.dagster.remembered import DATE, RememberedNight, result, run_nightly
+from tests.dagster.remembered import DATE, RememberedNight, in_place_of_night, result, run_nightly
 
 SECRET = "13800138000"
+MART = "marts.mart_ar_ageing"
 failed = partial(result, passed=False)
 
 
-def check_results(run: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
-    found = {}
-    for event in run.all_events:
-        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            evaluation = event.asset_check_evaluation_data
-            found[f"{'.'.join(evaluation.asset_key.path)}:{evaluation.check_name}"] = evaluation
-    return found
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[RememberedNight, dg.ExecuteInProcessResult]:
+    with in_place_of_night(tmp_path_factory.mktemp("good")) as remembered:
+        return remembered, run_nightly()
+
+
+@pytest.fixture
+def remembered(tmp_path: Path):
+    with in_place_of_night(tmp_path) as night:
+        yield night
+
+
+def evaluations(run: dg.ExecuteInProcessResult) -> dict[str, bool]:
+    found = [
+        event.asset_check_evaluation_data
+        for event in run.all_events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    ]
+    return {f"{'.'.join(one.asset_key.path)}:{one.check_name}": one.passed for one in found}
 
 
 def failures(run: dg.ExecuteInProcessResult) -> list[str]:
     return [nightly.story(event) for event in run.all_events if event.is_step_failure]
 
 
-def test_a_good_night_runs_the_phases_in_order_under_one_lock(remembered: RememberedNight) -> None:
-    run = run_nightly()
+def test_a_good_night_runs_the_phases_in_order_under_one_lock(good) -> None:
+    remembered, run = good
     assert run.success
     assert remembered.calls == ["open", "land", "plan", "build", "export", "audit", "publish", "closed"]
     assert remembered.ended_with is None
-    assert remembered.request.as_of.isoformat() == DATE
-    assert remembered.request.known_at is None
+    assert (remembered.request.as_of.isoformat(), remembered.request.known_at) == (DATE, None)
+    assert all(evaluations(run).values())
+    assert len(evaluations(run)) == len(checks.SPECS)
 
 
-def test_a_replay_asks_for_what_was_known(remembered: RememberedNight) -> None:
-    assert run_nightly(night=NightResource(known_at="2026-07-01T02:00:00Z")).success
-    assert remembered.request.known_at.isoformat() == "2026-07-01T02:00:00+00:00"
-
-
-def test_materializations_carry_counts(remembered: RememberedNight) -> None:
-    run = run_nightly()
+def test_materializations_carry_counts(good) -> None:
+    _, run = good
     counts = {
         event.asset_key.to_user_string(): {
             name: value.value for name, value in event.materialization.metadata.items()
@@ -59,45 +70,54 @@ def test_materializations_carry_counts(remembered: RememberedNight) -> None:
     assert len(counts) == len(run.job_def.asset_layer.asset_graph.materializable_asset_keys)
 
 
-@pytest.mark.parametrize(
-    "table", ["marts.fct_customer_risk", "staging.stg_zoho_books__invoices", "raw.files__invoices"]
-)
-def test_a_failed_critical_check_of_any_table_stops_publishing(
-    remembered: RememberedNight, table: str
-) -> None:
+def test_a_failed_critical_check_stops_publishing_even_of_a_raw_table(remembered: RememberedNight) -> None:
+    table = "raw.files__invoices"
     remembered.results[table] = failed(table)
     run = run_nightly()
     assert not run.success
     assert "publish" not in remembered.calls
     assert isinstance(remembered.ended_with, AuditRefused)
-    evaluations = check_results(run)
-    assert not evaluations[f"{table}:audited"].passed
-    assert not evaluations[f"marts.mart_run:{checks.VERDICT}"].passed
-    assert evaluations["marts.mart_ar_ageing:audited"].passed
+    passed = evaluations(run)
+    assert [name for name in passed if not passed[name]] == [
+        f"{table}:audited",
+        f"marts.mart_run:{checks.VERDICT}",
+    ]
 
 
-def test_a_table_without_a_result_has_not_passed(remembered: RememberedNight) -> None:
-    del remembered.results["marts.mart_ar_ageing"]
+def test_a_mart_without_a_result_stops_publishing(remembered: RememberedNight) -> None:
+    del remembered.results[MART]
     run = run_nightly()
     assert not run.success
     assert "publish" not in remembered.calls
-    evaluation = check_results(run)["marts.mart_ar_ageing:audited"]
-    assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert isinstance(remembered.ended_with, AuditRefused)
+    assert not evaluations(run)[f"{MART}:audited"]
 
 
-def test_a_warning_is_shown_and_does_not_block(remembered: RememberedNight) -> None:
-    remembered.results["marts.mart_ar_ageing"] = failed("marts.mart_ar_ageing", severity="warning")
-    run = run_nightly()
-    assert run.success
-    assert "publish" in remembered.calls
-    evaluation = check_results(run)["marts.mart_ar_ageing:audited"]
-    assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.WARN)
+@pytest.mark.parametrize(
+    ("results", "passed", "severity"),
+    [
+        ([result(MART)], True, dg.AssetCheckSeverity.WARN),
+        ([result(MART), failed(MART)], False, dg.AssetCheckSeverity.ERROR),
+        ([result(MART), failed(MART, severity="warning")], False, dg.AssetCheckSeverity.WARN),
+        ([result("marts.mart_run")], False, dg.AssetCheckSeverity.ERROR),
+        ([], False, dg.AssetCheckSeverity.ERROR),
+    ],
+)
+def test_a_table_is_judged_by_its_own_results(
+    results: list, passed: bool, severity: dg.AssetCheckSeverity
+) -> None:
+    judged = checks.judge(Verdict(results), dg.AssetKey(MART.split(".")))
+    assert (judged.passed, judged.severity) == (passed, severity)
+
+
+def test_an_empty_verdict_has_not_passed() -> None:
+    assert not checks.whole(Verdict()).passed
 
 
 def test_a_refused_delivery_stops_the_night_and_says_the_way_out(remembered: RememberedNight) -> None:
     remembered.fail["land"] = LandingRefused("Invoice.csv: header_only.", "export the file again.")
-    run = run_nightly()
+    run = run_nightly(night=NightResource(known_at="2026-07-01T02:00:00Z"))
+    assert remembered.request.known_at.isoformat() == "2026-07-01T02:00:00+00:00"
     assert remembered.calls == ["open", "land", "closed"]
     assert remembered.ended_with is remembered.fail["land"]
     assert failures(run) == ["land: Invoice.csv: header_only. Way out: export the file again."]
@@ -108,44 +128,47 @@ def test_an_active_run_is_told_in_the_first_step(remembered: RememberedNight) ->
     assert failures(run_nightly()) == ["land: Another run is active. Way out: wait for it."]
 
 
-@pytest.mark.parametrize("phase", ["land", "build", "audit", "publish"])
 def test_the_text_of_a_foreign_exception_never_comes_out(
-    remembered: RememberedNight, phase: str, capfd: pytest.CaptureFixture[str]
+    remembered: RememberedNight, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    remembered.fail[phase] = ValueError(f"Could not convert string '{SECRET}' to INT64")
+    remembered.fail["land"] = ValueError(f"Could not convert string '{SECRET}' to INT64")
     run = run_nightly()
-    told = failures(run)
-    assert len(told) == 1
-    assert "ValueError" in told[0]
-    printed = "".join(capfd.readouterr())
-    assert SECRET not in printed + "".join(str(event) for event in run.all_events)
-    assert SECRET not in str(remembered.ended_with)
+    assert [text.startswith("land: ValueError.") for text in failures(run)] == [True]
+    told = "".join(capfd.readouterr()) + "".join(str(event) for event in run.all_events)
+    assert SECRET not in told + str(remembered.ended_with)
+
+
+def test_a_single_step_cannot_run_without_its_night(remembered: RememberedNight) -> None:
+    remembered.fail["publish"] = AssertionError("call plan() first")
+    with pytest.raises(dg.Failure, match="launch the job `nightly`, all of it") as caught:
+        one_phase("publish", remembered.publish)
+    assert caught.value.__suppress_context__
 
 
 def test_a_run_without_a_date_is_refused(remembered: RememberedNight) -> None:
-    told = "land: The run has no business date. Way out: launch the job with one partition."
-    context = dg.build_init_resource_context()
-    with (
-        pytest.raises(dg.Failure, match=told),
-        NightResource().yield_for_execution(context) as night,
-        night.phase("land"),
-    ):
-        raise AssertionError("never reached")
+    with pytest.raises(dg.Failure, match="The run has no business date"):
+        one_phase("land", remembered.land, date="")
+
+
+def one_phase(name: str, step, date: str = DATE) -> None:
+    """Run one phase of a night resource as a step would."""
+    resource = NightResource()
+    resource._as_of = date
+    with resource.phase(name):
+        step()
 
 
 def test_the_failure_sensor_tells_phase_and_way_out_once(remembered: RememberedNight) -> None:
-    remembered.fail["build"] = LandingRefused("dbt could not build fct_customer_risk.", "read the log.")
+    remembered.fail["land"] = LandingRefused("Invoice.csv: header_only.", "export the file again.")
     instance = dg.DagsterInstance.ephemeral()
-    run = defs.resolve_job_def("nightly").execute_in_process(
-        partition_key=DATE, raise_on_error=False, instance=instance
-    )
-    event = next(event for event in run.all_events if event.is_job_failure)
+    job = defs.resolve_job_def("nightly")
+    run = job.execute_in_process(partition_key=DATE, raise_on_error=False, instance=instance)
     context = dg.build_run_status_sensor_context(
         sensor_name="night_failed",
-        dagster_event=event,
+        repository_def=defs.get_repository_def(),
+        dagster_event=next(event for event in run.all_events if event.is_job_failure),
         dagster_instance=instance,
         dagster_run=run.dagster_run,
     ).for_run_failure()
-    reasons = list(nightly.night_failed(context))
-    assert len(reasons) == 1
-    assert reasons[0].skip_message == "build: dbt could not build fct_customer_risk. Way out: read the log."
+    reasons = [reason.skip_message for reason in nightly.night_failed(context)]
+    assert reasons == ["land: Invoice.csv: header_only. Way out: export the file again."]
