@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 
+import duckdb
 import typer
 from rich.console import Console
 
@@ -55,6 +56,12 @@ def run(arguments: list[str]) -> int:
             f"The file system refused: {error.strerror or 'error'}{where}", markup=False, soft_wrap=True
         )
         errors.print("Way out: make room or mend the rights, then run again; what is served did not change.")
+        return 74
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        errors.print(f"The engine ran out of room: {type(error).__name__}.", markup=False, soft_wrap=True)
+        errors.print(
+            "Way out: raise CRW_MEMORY_LIMIT, or make room for spilling in the warehouse's builds folder."
+        )
         return 74
     except (KeyboardInterrupt, typer.Abort):
         errors.print("Stopped. What is served did not change; the next run cleans up.")
