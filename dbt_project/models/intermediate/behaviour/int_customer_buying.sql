@@ -71,11 +71,17 @@ final as (
         cast(purchases_prior_365 as int) as purchases_prior_365,
         cast(revenue_365 as decimal(18, 2)) as revenue_365,
         cast(revenue_prior_365 as decimal(18, 2)) as revenue_prior_365,
-        cast(round(cast(invoiced_base as double) / nullif(purchases, 0), 2) as decimal(18, 2)) as monetary_mean,
-        round(cast(tenure_days - recency_days as double) / nullif(distinct_purchase_days - 1, 0), 6) as mean_gap_days,
+        cast(round(cast(invoiced_base as double) / nullif(purchases, 0), 2) as decimal(18, 2))
+            as monetary_mean,
+        round(cast(tenure_days - recency_days as double) / nullif(distinct_purchase_days - 1, 0), 6)
+            as mean_gap_days,
         case
             when tenure_days >= 180
-                then round(cast(purchases_before_180 as double) * 180 / nullif(least(tenure_days - 179, 365), 0), 6)
+                then
+                    round(
+                        cast(purchases_before_180 as double) * 180 / nullif(least(tenure_days - 179, 365), 0),
+                        6
+                    )
         end as expected_180
     from dated
 

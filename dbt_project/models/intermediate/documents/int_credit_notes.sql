@@ -61,7 +61,9 @@ priced as (
             credit_notes.source_system = identities.source_system
             and credit_notes.source_customer_id = identities.source_customer_id
     left join document_rates
-        on credit_notes.currency = document_rates.currency and credit_notes.issue_date = document_rates.document_date
+        on
+            credit_notes.currency = document_rates.currency
+            and credit_notes.issue_date = document_rates.document_date
 
 ),
 
@@ -76,9 +78,10 @@ final as (
         priced.currency,
         priced.amount,
         priced.exchange_rate,
-        cast(round(priced.amount * priced.exchange_rate, 2) as decimal(18, 2)) as amount_base,
+        {{ to_base('priced.amount', 'priced.exchange_rate') }} as amount_base,
         invoices.document_id as applied_document_id,
-        priced.original_document_id is not null or priced.original_document_number is not null as names_an_invoice,
+        priced.original_document_id is not null
+        or priced.original_document_number is not null as names_an_invoice,
         case when invoices.document_id is not null then greatest(priced.issue_date, invoices.issue_date) end
             as applied_date,
         {{ in_currency_of('priced.amount', 'priced', 'invoices') }} as settled_amount

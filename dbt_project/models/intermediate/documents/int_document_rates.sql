@@ -28,11 +28,20 @@ rates as (
 
 needed as (
 
-    select currency, issue_date as document_date from int_issued_invoices where exchange_rate is null
+    select
+        currency,
+        issue_date as document_date
+    from int_issued_invoices where exchange_rate is null
     union
-    select currency, issue_date as document_date from int_issued_credit_notes where exchange_rate is null
+    select
+        currency,
+        issue_date as document_date
+    from int_issued_credit_notes where exchange_rate is null
     union
-    select currency, receipt_date as document_date from int_received_receipts where exchange_rate is null
+    select
+        currency,
+        receipt_date as document_date
+    from int_received_receipts where exchange_rate is null
 
 ),
 

@@ -79,7 +79,7 @@ final as (
 
     select
         *,
-        cast(round(amount * exchange_rate, 2) as decimal(18, 2)) as amount_base
+        {{ to_base('amount', 'exchange_rate') }} as amount_base
     from priced
 
 )

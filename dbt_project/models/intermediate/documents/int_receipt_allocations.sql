@@ -71,9 +71,6 @@ final as (
         receipts.currency as receipt_currency,
         receipts.exchange_rate as receipt_exchange_rate,
         invoices.document_id,
-        invoices.customer_key,
-        invoices.currency,
-        invoices.exchange_rate,
         invoices.due_date,
         greatest(
             allocations.applied_date,
@@ -86,7 +83,9 @@ final as (
             else allocations.applied_amount
         end as applied_amount,
         case
-            when coalesce(allocations.currency, invoices.currency) = invoices.currency or receipts.receipt_id is null
+            when
+                coalesce(allocations.currency, invoices.currency) = invoices.currency
+                or receipts.receipt_id is null
                 then allocations.settled_amount
             else {{ in_currency_of('allocations.settled_amount', 'receipts', 'invoices') }}
         end as settled_amount

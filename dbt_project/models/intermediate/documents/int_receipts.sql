@@ -45,7 +45,9 @@ priced as (
             receipts.source_system = identities.source_system
             and receipts.source_customer_id = identities.source_customer_id
     left join document_rates
-        on receipts.currency = document_rates.currency and receipts.receipt_date = document_rates.document_date
+        on
+            receipts.currency = document_rates.currency
+            and receipts.receipt_date = document_rates.document_date
 
 ),
 
@@ -53,7 +55,7 @@ final as (
 
     select
         *,
-        cast(round(amount * exchange_rate, 2) as decimal(18, 2)) as amount_base
+        {{ to_base('amount', 'exchange_rate') }} as amount_base
     from priced
 
 )

@@ -1,4 +1,5 @@
--- Grain: one row per source customer that sales records: CRM accounts, and file customers with contacts or opportunities
+-- Grain: one row per source customer that sales looks after
+-- CRM accounts, and customers of files that have contacts or opportunities.
 {{ config(materialized='view') }}
 
 with
@@ -23,12 +24,21 @@ opportunities as (
 
 final as (
 
-    select source_system, source_customer_id from accounts
+    select
+        source_system,
+        source_customer_id
+    from accounts
     union
-    select source_system, source_customer_id from contacts
+    select
+        source_system,
+        source_customer_id
+    from contacts
     where source_customer_id is not null
     union
-    select source_system, source_customer_id from opportunities
+    select
+        source_system,
+        source_customer_id
+    from opportunities
     where source_customer_id is not null
 
 )

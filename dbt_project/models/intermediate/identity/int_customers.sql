@@ -45,11 +45,19 @@ limits as (
         -- agreed sorts before books
         min_by(
             credit_terms.credit_limit,
-            case when credit_terms.credit_limit is not null then credit_terms.terms_origin || identities.member_label end
+            case
+                when
+                    credit_terms.credit_limit is not null
+                    then credit_terms.terms_origin || identities.member_label
+            end
         ) as credit_limit,
         min_by(
             credit_terms.terms_days,
-            case when credit_terms.terms_days is not null then credit_terms.terms_origin || identities.member_label end
+            case
+                when
+                    credit_terms.terms_days is not null
+                    then credit_terms.terms_origin || identities.member_label
+            end
         ) as terms_days
     from credit_terms
     inner join identities

@@ -21,11 +21,20 @@ int_received_receipts as (
 
 final as (
 
-    select source_system, source_customer_id from int_issued_invoices
+    select
+        source_system,
+        source_customer_id
+    from int_issued_invoices
     union
-    select source_system, source_customer_id from int_issued_credit_notes
+    select
+        source_system,
+        source_customer_id
+    from int_issued_credit_notes
     union
-    select source_system, source_customer_id from int_received_receipts
+    select
+        source_system,
+        source_customer_id
+    from int_received_receipts
 
 )
 

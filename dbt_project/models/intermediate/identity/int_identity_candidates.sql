@@ -77,7 +77,9 @@ pointers as (
         targets.member_label as right_label
     from customers
     inner join customers as targets
-        on customers.external_id = targets.source_customer_id and customers.source_system != targets.source_system
+        on
+            customers.external_id = targets.source_customer_id
+            and customers.source_system != targets.source_system
     -- in the books the external id is the CRM account; elsewhere it may be any other system's
     where customers.source_system != 'zoho_books' or targets.source_system = 'zoho_crm'
 

@@ -107,7 +107,10 @@ final as (
     -- once placed by other evidence, nothing is left to decide
     where identities.match_method = 'unmatched'
     group by
-        identities.source_system, identities.source_customer_id, identities.customer_key, ambiguous.reason_code
+        identities.source_system,
+        identities.source_customer_id,
+        identities.customer_key,
+        ambiguous.reason_code
 
 )
 

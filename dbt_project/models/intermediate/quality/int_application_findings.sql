@@ -42,19 +42,39 @@ credit_notes as (
 
 allocation_records as (
 
-    select allocation_id, source_system, 'customer_payments' as entity, record_file, record_line
+    select
+        allocation_id,
+        source_system,
+        'customer_payments' as entity,
+        record_file,
+        record_line
     from books_allocations
     union all
-    select allocation_id, source_system, 'receipt_allocations' as entity, record_file, record_line
+    select
+        allocation_id,
+        source_system,
+        'receipt_allocations' as entity,
+        record_file,
+        record_line
     from files_allocations
 
 ),
 
 credit_note_records as (
 
-    select document_id, source_system, record_file, record_line from books_credit_notes
+    select
+        document_id,
+        source_system,
+        record_file,
+        record_line
+    from books_credit_notes
     union all
-    select document_id, source_system, record_file, record_line from files_credit_notes
+    select
+        document_id,
+        source_system,
+        record_file,
+        record_line
+    from files_credit_notes
 
 ),
 
@@ -67,7 +87,8 @@ final as (
         allocation_records.record_line,
         case when allocations.document_id is null then 'invoice' else 'receipt_id' end as column_name,
         'allocation joins a known receipt to a known invoice' as rule,
-        case when allocations.document_id is null then 'orphan_receipt' else 'orphan_allocation' end as reason_code,
+        case when allocations.document_id is null then 'orphan_receipt' else 'orphan_allocation' end
+            as reason_code,
         'warning' as severity
     from allocation_records
     inner join allocations

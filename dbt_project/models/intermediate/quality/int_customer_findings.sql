@@ -4,61 +4,15 @@
 
 with
 
-books_invoices as (
+records as (
 
-    select * from {{ ref('stg_zoho_books__invoices') }}
-
-),
-
-books_payments as (
-
-    select * from {{ ref('stg_zoho_books__customer_payments') }}
-
-),
-
-books_credit_notes as (
-
-    select * from {{ ref('stg_zoho_books__credit_notes') }}
-
-),
-
-files_invoices as (
-
-    select * from {{ ref('stg_files__invoices') }}
-
-),
-
-files_receipts as (
-
-    select * from {{ ref('stg_files__receipts') }}
-
-),
-
-files_credit_notes as (
-
-    select * from {{ ref('stg_files__credit_notes') }}
+    select * from {{ ref('int_document_records') }}
 
 ),
 
 identities as (
 
     select * from {{ ref('int_customer_identities') }}
-
-),
-
-records as (
-
-    select source_system, 'invoices' as entity, source_customer_id, record_file, record_line from books_invoices
-    union all
-    select source_system, 'customer_payments' as entity, source_customer_id, record_file, record_line from books_payments
-    union all
-    select source_system, 'credit_notes' as entity, source_customer_id, record_file, record_line from books_credit_notes
-    union all
-    select source_system, 'invoices' as entity, source_customer_id, record_file, record_line from files_invoices
-    union all
-    select source_system, 'receipts' as entity, source_customer_id, record_file, record_line from files_receipts
-    union all
-    select source_system, 'credit_notes' as entity, source_customer_id, record_file, record_line from files_credit_notes
 
 ),
 

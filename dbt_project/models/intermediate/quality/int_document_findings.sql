@@ -4,39 +4,9 @@
 
 with
 
-books_invoices as (
+records as (
 
-    select * from {{ ref('stg_zoho_books__invoices') }}
-
-),
-
-books_payments as (
-
-    select * from {{ ref('stg_zoho_books__customer_payments') }}
-
-),
-
-books_credit_notes as (
-
-    select * from {{ ref('stg_zoho_books__credit_notes') }}
-
-),
-
-files_invoices as (
-
-    select * from {{ ref('stg_files__invoices') }}
-
-),
-
-files_receipts as (
-
-    select * from {{ ref('stg_files__receipts') }}
-
-),
-
-files_credit_notes as (
-
-    select * from {{ ref('stg_files__credit_notes') }}
+    select * from {{ ref('int_document_records') }}
 
 ),
 
@@ -70,37 +40,37 @@ balances as (
 
 ),
 
-records as (
-
-    select document_id as record_id, source_system, 'invoices' as entity, record_file, record_line from books_invoices
-    union all
-    select receipt_id as record_id, source_system, 'customer_payments' as entity, record_file, record_line from books_payments
-    union all
-    select document_id as record_id, source_system, 'credit_notes' as entity, record_file, record_line from books_credit_notes
-    union all
-    select document_id as record_id, source_system, 'invoices' as entity, record_file, record_line from files_invoices
-    union all
-    select receipt_id as record_id, source_system, 'receipts' as entity, record_file, record_line from files_receipts
-    union all
-    select document_id as record_id, source_system, 'credit_notes' as entity, record_file, record_line from files_credit_notes
-
-),
-
 findings as (
 
-    select document_id as record_id, 'exchange_rate' as column_name, 'missing_exchange_rate' as reason_code, 'critical' as severity
+    select
+        document_id as record_id,
+        'exchange_rate' as column_name,
+        'missing_exchange_rate' as reason_code,
+        'critical' as severity
     from int_invoices
     where exchange_rate is null
     union all
-    select document_id as record_id, 'exchange_rate' as column_name, 'missing_exchange_rate' as reason_code, 'critical' as severity
+    select
+        document_id as record_id,
+        'exchange_rate' as column_name,
+        'missing_exchange_rate' as reason_code,
+        'critical' as severity
     from int_credit_notes
     where exchange_rate is null
     union all
-    select receipt_id as record_id, 'exchange_rate' as column_name, 'missing_exchange_rate' as reason_code, 'critical' as severity
+    select
+        receipt_id as record_id,
+        'exchange_rate' as column_name,
+        'missing_exchange_rate' as reason_code,
+        'critical' as severity
     from int_receipts
     where exchange_rate is null
     union all
-    select document_id as record_id, 'amount' as column_name, 'overapplied_document' as reason_code, 'warning' as severity
+    select
+        document_id as record_id,
+        'amount' as column_name,
+        'overapplied_document' as reason_code,
+        'warning' as severity
     from balances
     where document_type = 'invoice' and balance < 0 and amount > 0
     union all

@@ -53,7 +53,8 @@ final as (
 
     select
         cumulated.customer_key,
-        max(case when cumulated.balance_this_old > materiality.amount then cumulated.dpd else 0 end) as oldest_dpd
+        max(case when cumulated.balance_this_old > materiality.amount then cumulated.dpd else 0 end)
+            as oldest_dpd
     from cumulated
     cross join materiality
     group by cumulated.customer_key

@@ -41,9 +41,23 @@ parameters as (
 rules as (
 
     select
-        max(case when exposure_parts.part = 'open_receivables' and exposure_parts.is_included then exposure_parts.sign else 0 end)
+        max(
+            case
+                when
+                    exposure_parts.part = 'open_receivables' and exposure_parts.is_included
+                    then exposure_parts.sign
+                else 0
+            end
+        )
             as receivables_sign,
-        min(case when exposure_parts.part = 'unapplied_credits' and exposure_parts.is_included then exposure_parts.sign else 0 end)
+        min(
+            case
+                when
+                    exposure_parts.part = 'unapplied_credits' and exposure_parts.is_included
+                    then exposure_parts.sign
+                else 0
+            end
+        )
             as credits_sign
     from exposure_parts
 
@@ -86,7 +100,8 @@ measured as (
         cast(coalesce(positions.ageing_over_120, 0) as decimal(18, 2)) as ageing_over_120,
         cast(coalesce(positions.ageing_credit, 0) as decimal(18, 2)) as ageing_credit,
         cast(
-            coalesce(unapplied.unapplied_amount_base, 0) - coalesce(positions.ageing_credit, 0) as decimal(18, 2)
+            coalesce(unapplied.unapplied_amount_base, 0)
+            - coalesce(positions.ageing_credit, 0) as decimal(18, 2)
         ) as unapplied_credits,
         cast(coalesce(overdue.oldest_dpd, 0) as int) as oldest_dpd
     from customers
@@ -104,7 +119,8 @@ exposed as (
     select
         measured.*,
         cast(
-            measured.open_receivables * rules.receivables_sign + measured.unapplied_credits * rules.credits_sign
+            measured.open_receivables * rules.receivables_sign
+            + measured.unapplied_credits * rules.credits_sign
             as decimal(18, 2)
         ) as exposure,
         measured.oldest_dpd >= default_rule.default_days as is_default
@@ -118,7 +134,8 @@ final as (
 
     select
         *,
-        round(cast(overdue_balance as double) / nullif(cast(open_receivables as double), 0), 6) as overdue_rate,
+        round(cast(overdue_balance as double) / nullif(cast(open_receivables as double), 0), 6)
+            as overdue_rate,
         round(cast(exposure as double) / nullif(cast(credit_limit as double), 0), 6) as utilisation,
         cast(credit_limit - exposure as decimal(18, 2)) as headroom,
         case when is_default then 'days_past_due' end as default_reason

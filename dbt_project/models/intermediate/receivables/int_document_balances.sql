@@ -33,15 +33,44 @@ tolerance as (
 
 ),
 
-aged as (
+dated as (
 
     select
         documents.*,
-        case when documents.balance > 0 then {{ days_between('documents.due_date', 'context.as_of_date') }} end as dpd,
+        case
+            when documents.balance > 0 then {{ days_between('documents.due_date', 'context.as_of_date') }}
+        end
+            as dpd,
         documents.balance_base <= tolerance.amount as is_settled
     from documents
     cross join context
     cross join tolerance
+
+),
+
+aged as (
+
+    select
+        document_id,
+        customer_key,
+        document_type,
+        document_number,
+        currency,
+        exchange_rate,
+        issue_date,
+        due_date,
+        amount,
+        amount_base,
+        balance,
+        balance_base,
+        dpd,
+        is_settled,
+        last_applied_date,
+        late_amount_days > 0 or (dpd > 0 and not is_settled) as is_late,
+        -- what was paid late by its own delay, what is still open by its delay so far
+        late_amount_days + case when dpd > 0 then balance * dpd else 0 end as late_amount_days,
+        early_amount_days
+    from dated
 
 ),
 
@@ -62,12 +91,9 @@ final as (
         aged.dpd,
         ageing_buckets.ageing_bucket,
         case when aged.is_settled then coalesce(aged.last_applied_date, aged.issue_date) end as settled_date,
-        aged.late_amount_days > 0 or (aged.dpd > 0 and not aged.is_settled) as is_late,
-        cast(
-            round((aged.late_amount_days + case when aged.dpd > 0 then aged.balance * aged.dpd else 0 end) * aged.exchange_rate, 2)
-            as decimal(28, 2)
-        ) as days_late_amount_base,
-        cast(round(aged.early_amount_days * aged.exchange_rate, 2) as decimal(28, 2)) as days_early_amount_base
+        coalesce(aged.is_late, false) as is_late,
+        {{ to_base('aged.late_amount_days', 'aged.exchange_rate', 28) }} as days_late_amount_base,
+        {{ to_base('aged.early_amount_days', 'aged.exchange_rate', 28) }} as days_early_amount_base
     from aged
     left join ageing_buckets
         on

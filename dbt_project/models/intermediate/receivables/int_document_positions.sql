@@ -54,7 +54,9 @@ netted as (
         invoices.due_date,
         invoices.amount,
         invoices.amount_base,
-        invoices.amount - coalesce(settlements.settled_amount, 0) - coalesce(credits.credited_amount, 0) as balance,
+        invoices.amount
+        - coalesce(settlements.settled_amount, 0)
+        - coalesce(credits.credited_amount, 0) as balance,
         coalesce(settlements.late_amount_days, 0) as late_amount_days,
         coalesce(settlements.early_amount_days, 0) as early_amount_days,
         greatest(
@@ -68,20 +70,20 @@ netted as (
         on invoices.document_id = credits.document_id
     union all
     select
-        document_id,
-        customer_key,
+        credit_notes.document_id,
+        credit_notes.customer_key,
         'credit_note' as document_type,
-        document_number,
-        currency,
-        exchange_rate,
-        issue_date,
-        issue_date as due_date,
-        -amount as amount,
-        -amount_base as amount_base,
-        case when applied_date <= context.as_of_date then 0 else -amount end as balance,
+        credit_notes.document_number,
+        credit_notes.currency,
+        credit_notes.exchange_rate,
+        credit_notes.issue_date,
+        credit_notes.issue_date as due_date,
+        -credit_notes.amount as amount,
+        -credit_notes.amount_base as amount_base,
+        case when credit_notes.applied_date <= context.as_of_date then 0 else -credit_notes.amount end as balance,
         0 as late_amount_days,
         0 as early_amount_days,
-        applied_date as last_applied_date
+        credit_notes.applied_date as last_applied_date
     from credit_notes
     cross join context
 
@@ -91,7 +93,7 @@ final as (
 
     select
         netted.*,
-        cast(round(netted.balance * netted.exchange_rate, 2) as decimal(18, 2)) as balance_base
+        {{ to_base('netted.balance', 'netted.exchange_rate') }} as balance_base
     from netted
     cross join context
     where netted.issue_date <= context.as_of_date

@@ -34,14 +34,15 @@ events as (
     from invoices
     union all
     select
-        document_id,
-        customer_key,
+        invoices.document_id,
+        invoices.customer_key,
         'receipt_applied' as event_type,
-        applied_date as event_date,
-        -settled_amount as amount,
-        exchange_rate
+        allocations.applied_date as event_date,
+        -allocations.settled_amount as amount,
+        invoices.exchange_rate
     from allocations
-    where document_id is not null
+    inner join invoices
+        on allocations.document_id = invoices.document_id
     union all
     select
         document_id,

@@ -1,5 +1,5 @@
 -- Grain: one row per invoice
--- The export has one row per line and repeats the header, so every header column is the same on all lines of an invoice.
+-- The export has one row per line and repeats the header.
 {{ config(materialized='table') }}
 
 with
