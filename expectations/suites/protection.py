@@ -7,14 +7,11 @@ from expectations.suite import Suite, quoted, rows_where
 from orchestration.protection.detectors import sql_exact
 
 
-def protection(schema: str, table: str, text_columns: Mapping[str, tuple[str, ...]]) -> Suite | None:
-    """Expectations on the text columns of one table, each with the patterns looked for; None without any.
+def protect(suite: Suite, text_columns: Mapping[str, tuple[str, ...]]) -> Suite:
+    """Add to a suite what protects its object: text columns by name, each with the patterns looked for.
 
     A cell that is one bare number is left to the leak scan, which can tell a mobile from a series of order numbers.
     """
-    if not text_columns:
-        return None
-    suite = Suite(name=f"protection.{schema}.{table}", object=f"{schema}.{table}")
     for column, patterns in text_columns.items():
         suite.limit(
             f"{column}_personal",
@@ -23,7 +20,7 @@ def protection(schema: str, table: str, text_columns: Mapping[str, tuple[str, ..
             ),
             CRITICAL,
             "information protection",
-            f"{schema}.{table}: cells of {column} read like a personal value ({', '.join(patterns)})",
+            f"{suite.object}: cells of {column} read like a personal value ({', '.join(patterns)})",
             "give the landed column behind it a category that is pseudonymised or kept in the vault",
         )
     return suite

@@ -1,7 +1,7 @@
 """The expectations at the doors, for what this build holds."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from expectations.runner import CheckResult, validate
 from expectations.suite import Suite
 from expectations.suites.landed import landed
 from expectations.suites.marts import MartRules, MartTable, mart
-from expectations.suites.protection import protection
+from expectations.suites.protection import protect
 from expectations.suites.published import published
 from orchestration.auditing.classification import text_patterns
 from orchestration.auditing.subject import Subject, tables
@@ -22,10 +22,10 @@ _MAY_BE_EMPTY = frozenset({"mart_quarantine", "mart_identity_exceptions"})
 
 def expectations(subject: Subject) -> Iterator[Check]:
     """Judge raw tables, marts, and the files for readers."""
-    suites = [*_landed(subject), *_marts(subject), *_protection(subject, subject.database, ("marts",))]
+    suites = [*_landed(subject), *_protected(subject, subject.database, _marts(subject))]
     yield from map(_check, validate(subject.database, suites, subject.options))
     for export in subject.exports:
-        suites = [*_published(subject, export), *_protection(subject, export, ("marts",))]
+        suites = list(_protected(subject, export, _published(subject, export)))
         for result in validate(export, suites, subject.options):
             yield _check(result, f"{export.stem}.")
 
@@ -63,12 +63,12 @@ def _published(subject: Subject, export: Path) -> Iterator[Suite]:
             yield published(name, key, rows, subject.plan["run_id"])
 
 
-def _protection(subject: Subject, database: Path, schemas: tuple[str, ...]) -> Iterator[Suite]:
+def _protected(subject: Subject, database: Path, suites: Iterable[Suite]) -> Iterator[Suite]:
     with subject.connect(database) as connection:
-        found = tables(connection, schemas)
-    for (schema, table), columns in found.items():
-        if suite := protection(schema, table, text_patterns(subject, columns)):
-            yield suite
+        found = tables(connection, ("marts",))
+    for suite in suites:
+        schema, table = suite.object.split(".")
+        yield protect(suite, text_patterns(subject, found.get((schema, table), {})))
 
 
 def _values(subject: Subject, file: str, column: str) -> list[str]:

@@ -12,7 +12,7 @@ from expectations.severity import meta
 from expectations.suite import Suite
 from expectations.suites.landed import landed
 from expectations.suites.marts import MartRules, MartTable, mart
-from expectations.suites.protection import protection
+from expectations.suites.protection import protect
 from expectations.suites.published import published
 from orchestration.landing.spec import known_sources
 from orchestration.protection.categories import Categories
@@ -67,7 +67,10 @@ def results(tmp_path_factory) -> dict[str, CheckResult]:
             MartRules(ageing_buckets=["current", "credit"]),
         ),
         published("mart_ar_ageing", "ageing_key", 1, "r1"),
-        protection("marts", "named", {"name": ("email", "mobile"), "note": ("email",)}),
+        protect(
+            Suite(name="protection.marts.named", object="marts.named"),
+            {"name": ("email", "mobile"), "note": ("email",)},
+        ),
         Suite(name="nothing", object="marts.named"),
         Suite(
             name="wrong",
