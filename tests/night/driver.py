@@ -22,6 +22,22 @@ def yes(settings: Settings, build: Path) -> Verdict:
     )
 
 
+def no(settings: Settings, build: Path) -> Verdict:
+    """A verdict that refuses: all of `yes`, and one critical check that failed."""
+    failed = Check(
+        "tie",
+        "reconciliation",
+        "marts.mart_ar_ageing",
+        "critical",
+        "tests",
+        False,
+        {},
+        "buckets = balance",
+        "look",
+    )
+    return Verdict([*yes(settings, build).checks, failed])
+
+
 if __name__ == "__main__":
     from orchestration.cli import main
 

@@ -13,9 +13,11 @@ import pytest
 
 from orchestration import clock, night
 from orchestration.demo import generate
+from orchestration.errors import AuditRefused
 from orchestration.files import sha256_file
 from orchestration.night import NightRequest, NightResult, run_night
 from orchestration.publishing.lock import holder
+from orchestration.publishing.recovery import recover
 from orchestration.publishing.runs import read_runs
 from orchestration.publishing.versions import current_name, current_version, list_versions
 from orchestration.settings import Settings
@@ -177,3 +179,22 @@ def test_second_run_at_once_ends_with_75_and_names_the_first(landing: Path, tmp_
     finally:
         first.kill()
         first.communicate()
+
+
+def test_refused_audit_leaves_what_is_served_and_keeps_the_build_for_people(
+    nights: dict[str, NightResult], landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "wh"
+    shutil.copytree(nights["second"].version.folder.parents[1], warehouse, symlinks=True)
+    served = current_name(warehouse)
+    monkeypatch.setattr(night, "run_audit", driver.no)
+    settings = Settings.from_environment(warehouse=warehouse, landing=landing)
+    with pytest.raises(AuditRefused) as caught:
+        run_night(NightRequest(settings, SECOND))
+    assert "buckets = balance" in str(caught.value)
+    assert "Way out" in str(caught.value)
+    assert current_name(warehouse) == served
+    record = read_runs(warehouse)[0]
+    assert (record.status, record.phase) == ("refused", "audit")
+    recover(warehouse, None, clock.utc_now())
+    assert [path.name for path in (warehouse / "builds").iterdir()] == [record.run_id]
