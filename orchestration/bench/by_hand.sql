@@ -112,7 +112,7 @@ select
     coalesce(p.ageing_61_90, 0)::decimal(18, 2) as ageing_61_90,
     coalesce(p.ageing_91_120, 0)::decimal(18, 2) as ageing_91_120,
     coalesce(p.ageing_over_120, 0)::decimal(18, 2) as ageing_over_120,
-    round(p.overdue_balance::double / nullif(p.open_receivables::double, 0), 6) as overdue_rate,
+    round(coalesce(p.overdue_balance, 0)::double / nullif(p.open_receivables::double, 0), 6) as overdue_rate,
     coalesce(p.matured_documents, 0)::int as matured_documents,
     coalesce(p.late_documents, 0)::int as late_documents,
     round(p.late_documents::double / nullif(p.matured_documents, 0), 6) as late_share_count,

@@ -68,6 +68,7 @@ def test_exposure_and_ageing_agree_with_a_recount(company: Path) -> None:
         assert row["ageing_over_120"] == old[customer]
         assert row["unapplied_credits"] == left
         assert row["exposure"] == open_base[customer] - left
+        assert (row["overdue_rate"] is None) == (open_base[customer] == 0)
         buckets = ("current", "1_30", "31_60", "61_90", "91_120", "over_120")
         assert sum(row[f"ageing_{bucket}"] for bucket in buckets) == row["open_balance"]
     assert sum(old.values()) > 0
