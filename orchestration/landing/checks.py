@@ -15,6 +15,7 @@ _SHAPES = {
     "name": (r"[^\p{Cc}\x{FFFD}]+", "a name used as id"),
 }
 _SCIENTIFIC = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
+_TYPED = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%z"]
 _BOOLEANS = {"true": ("true", "yes", "y", "1"), "false": ("false", "no", "n", "0")}
 
 
@@ -158,24 +159,26 @@ class _Cell:
 
     def _date(self, value: str) -> str:
         formats = self._formats()
+        parsed = self._parsed(value, formats)
         if self.canonical:
-            formats = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]
-        day = f"try_cast({self._parsed(value, formats)} as date)"
+            zone = literal(self.timezone)
+            aware = f"timezone({zone}, {self._parsed(value, _TYPED[2:])})"
+            parsed = f"coalesce({self._parsed(value, _TYPED[:2])}, {aware})"
+        day = f"try_cast({parsed} as date)"
         return (
             f"case when {day} between date '1900-01-01' and date '2199-12-31' then cast({day} as varchar) end"
         )
 
     def _timestamp(self, value: str) -> str:
-        typed = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
-        moment = self._parsed(value, typed) if self.canonical else self._utc(value)
+        moment = self._utc(value, _TYPED if self.canonical else self._formats())
         return (
             f"case when year({moment}) between 1900 and 2199 then strftime({moment}, '%Y-%m-%d %H:%M:%S') end"
         )
 
-    def _utc(self, value: str) -> str:
+    def _utc(self, value: str, formats: list[str]) -> str:
         """Moments with an offset go by it, others by the warehouse's time zone."""
-        aware = [text for text in self._formats() if "%z" in text]
-        local = [text for text in self._formats() if "%z" not in text]
+        aware = [text for text in formats if "%z" in text]
+        local = [text for text in formats if "%z" not in text]
         options = []
         if local:
             zone = literal(self.timezone)

@@ -65,7 +65,7 @@ def land(
             for load in loads
         ],
     )
-    delivery.write(warehouse)
+    delivery = delivery.write(warehouse)
     tell("landed", len(claims.claims), len(claims.claims))
     return delivery
 
@@ -170,7 +170,8 @@ class _Landing:
 
     def _batch_id(self, sha256: str, spec: EntitySpec) -> str:
         protection = [self.protector.key_id, self.protector.fingerprint]
-        identity = [sha256, spec.fingerprint, *protection, self.settings.timezone]
+        longest = self.limits.get("max_text_length", spec.source)
+        identity = [sha256, spec.fingerprint, *protection, self.settings.timezone, longest]
         return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
 
     def _repeated(self, batch_id: str) -> Load | None:

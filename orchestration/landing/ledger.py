@@ -108,11 +108,13 @@ class Delivery(_Model):
         """Loads whose file was refused."""
         return [load for load in self.loads if load.status == "refused"]
 
-    def write(self, warehouse: Path) -> Path:
-        """Write the ledger entry; from then on the delivery exists. Its path is returned."""
+    def write(self, warehouse: Path) -> "Delivery":
+        """Write the ledger entry; from then on the delivery exists. An entry that is there already is returned."""
         path = warehouse / "ledger" / f"{stamp(self.loaded_at)}-{self.delivery_id}.json"
+        if path.exists():
+            return Delivery.model_validate_json(path.read_bytes())
         write_json(path, self.model_dump(mode="json"))
-        return path
+        return self
 
 
 class PlannedLoad(_Model):
@@ -168,10 +170,12 @@ def plan(warehouse: Path, known_at: datetime, as_of: date) -> dict[tuple[str, st
     for delivery in read_ledger(warehouse, known_at):
         for entity in sorted({(load.source, load.entity) for load in delivery.loads}):
             loads = [load for load in delivery.loads if (load.source, load.entity) == entity]
-            if any(load.status == "refused" for load in loads):
-                continue
             full = loads[0].load == "full"
-            picked = _newest_snapshot(loads, as_of) if full else loads
+            if full and any(load.status == "refused" for load in loads):
+                continue
+            # A part of an incremental delivery is as good alone: it may never be delivered again.
+            good = [load for load in loads if load.status != "refused"]
+            picked = _newest_snapshot(good, as_of) if full else good
             before = [] if full else chosen.get(entity, [])
             known = {load.batch_id for load in before}
             fresh = {load.batch_id: load for load in reversed(picked) if load.batch_id not in known}

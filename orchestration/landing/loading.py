@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from orchestration.errors import CrwError
 from orchestration.landing.checks import build_checks
 from orchestration.landing.headers import Resolution, named, resolve, undeclared_names
 from orchestration.landing.ledger import ControlSum, Redaction
@@ -46,8 +47,18 @@ class FileLoader:
         self.work, self.limits, self.protector, self.settings = work, limits, protector, settings
 
     def load(self, path: Path, spec: EntitySpec, batch_id: str) -> Loaded:
-        """Load a file into the work folder. Raises Refused."""
+        """Load a file into the work folder. Raises Refused, and CrwError when the engine fails."""
         reader = open_reader(path, spec)
+        try:
+            return self._load(reader, spec, batch_id)
+        except duckdb.Error as error:
+            # DuckDB's text may hold a row; the type is enough to tell a full disk from a fault of ours.
+            raise CrwError(
+                f"{path.name} could not be loaded: the engine stopped ({type(error).__name__}).",
+                "free disk space, or raise CRW_MEMORY_LIMIT, and run again; nothing of this delivery was landed.",
+            ) from None
+
+    def _load(self, reader: Reader, spec: EntitySpec, batch_id: str) -> Loaded:
         result = Loaded()
         vault_path = self.work / "vault.parquet"
         with (
@@ -100,11 +111,10 @@ class FileLoader:
         reader = pa.RecordBatchReader.from_batches(first.schema, _chained(first, batches))
         try:
             store.take(reader)
-        except (duckdb.Error, pa.ArrowException) as error:
+        except (duckdb.Error, pa.ArrowException):
             if flow.failure is not None:
                 raise flow.failure from None
-            # DuckDB's text may hold a row; the type is enough to tell a full disk from a fault of ours.
-            raise RuntimeError(f"loading failed inside the engine ({type(error).__name__})") from None
+            raise
         if flow.failure is not None:
             raise flow.failure
 
@@ -124,9 +134,8 @@ class FileLoader:
         result.rows_in_file = reader.rows
         result.rows_loaded, result.rows_filtered = good, filtered
         result.rows_quarantined = bad + len(reader.bad)
-        assert result.rows_in_file == good + result.rows_quarantined + filtered, (
-            "rows lost or doubled in landing"
-        )
+        if reader.rows != good + result.rows_quarantined + filtered:
+            raise RuntimeError(f"rows lost or doubled while {spec.source}.{spec.entity} was loaded")
         if self.limits.too_many_bad(spec.source, result.rows_quarantined, reader.rows):
             line, column, rule, reason = store.first_bad(reader.bad, flow.headers)
             raise Refused(
@@ -148,6 +157,7 @@ class _Flow:
         self._undeclared: dict[str, None] = {}
         self._redactions: dict[tuple[str, str], tuple[int, int]] = {}
         self.resolution: Resolution = resolve(reader.header, spec, complete=not self._growing)
+        self._feeds = dict(self.resolution.feeds)
 
     @property
     def canonical(self) -> frozenset[str]:
@@ -159,7 +169,7 @@ class _Flow:
     @property
     def headers(self) -> dict[str, str]:
         """Column -> header of this file, for messages."""
-        return self.resolution.feeds
+        return self._feeds
 
     @property
     def undeclared(self) -> list[str]:
@@ -188,6 +198,7 @@ class _Flow:
         if self._growing:
             present = [name for name in batch.schema.names if name != LINE]
             self.resolution = resolve(present, self.spec, complete=False)
+            self._feeds.update(self.resolution.feeds)
         self._undeclared.update(dict.fromkeys(self.resolution.undeclared))
         renamed = named(batch, self.spec, self.resolution)
         protected = self.protector.protect(renamed, self.spec, undeclared_names(self.spec, self.resolution))

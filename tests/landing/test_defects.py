@@ -244,6 +244,7 @@ def test_xlsx_refusals(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
         ('{"No": "1", "Customer": "C"}\n', "header_mismatch", 1),
         ('{"No": "1", "Extra": "C"}\n', "undeclared_column", 1),
         ("\n", "header_only", None),
+        ('{"No": "\\ud800", "Customer": "C"}\n', "undecodable", 1),
     ],
 )
 def test_jsonl_refusals(door: Door, content: str, reason: str, line: int | None) -> None:

@@ -1,16 +1,20 @@
 """Every format gives the same canonical rows."""
 
 import json
+import traceback
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 
+import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.errors import CrwError
+from orchestration.landing.nodes import MappingError
 from tests.landing.door import HEADER, Door
 
 ROWS = [
@@ -230,3 +234,45 @@ def test_timestamps_become_utc(door: Door) -> None:
 def test_text_is_trimmed_and_in_one_form(door: Door) -> None:
     door.put("zoho_crm/Accounts.csv", "Record Id,Account Name,Industry\n1,\u3000Cafe\u0301 \u00a0,  \n")
     assert door.rows(door.land_one(), "account_name, industry") == [("Caf\u00e9", None)]
+
+
+def test_moments_of_parquet_go_by_their_zone(door: Door) -> None:
+    evening = datetime(2024, 1, 1, 20, 0, tzinfo=UTC)
+    arrays = {
+        "No": pa.array(["1"]),
+        "Customer": pa.array(["C"]),
+        "Issued": pa.array([evening], pa.timestamp("us", "UTC")),
+        "Due": pa.array([datetime.combine(date(2024, 1, 31), time())], pa.timestamp("us")),
+        "Amount": pa.array([0.1 + 0.2]),
+    }
+    pq.write_table(pa.table(arrays), door.landing / "i.parquet")
+    door.mapping("i.parquet")
+    # 20:00 UTC is the next day in Shanghai; a double's noise is no digit of an amount.
+    assert door.rows(door.land_one(), "issue_date, due_date, amount") == [("2024-01-02", "2024-01-31", "0.3")]
+
+
+def test_names_as_ids_keep_their_blanks(door: Door) -> None:
+    door.put(
+        "mapping.yml",
+        "version: 1\nfiles:\n  - {file: c.csv, entity: customers, columns: {customer_id: Name}, names_as_ids: Name}\n",
+    )
+    with pytest.raises(MappingError):
+        door.land()
+    text = (door.landing / "mapping.yml").read_text()
+    door.put("mapping.yml", text.replace("names_as_ids: Name", "names_as_ids: customer_id"))
+    door.put("c.csv", "Name\nAcme Corporation\n")
+    assert door.rows(door.land_one(), "customer_id") == [("Acme Corporation",)]
+
+
+def test_the_engine_never_tells_a_row(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: object) -> None:
+        raise duckdb.ConversionException("Could not convert string 'Sesam4711'")
+
+    monkeypatch.setattr("orchestration.landing.rows.RowStore._keys", fail)
+    door.mapping()
+    door.put("invoices.csv", HEADER + "1,C,2024-01-01,,1\n")
+    with pytest.raises(CrwError) as caught:
+        door.land()
+    text = "".join(traceback.format_exception(caught.value))
+    assert "Sesam4711" not in text
+    assert "ConversionException" in text

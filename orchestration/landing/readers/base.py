@@ -93,8 +93,16 @@ def typed_styles(spec: EntitySpec) -> dict[str, Style]:
 
 
 def text_batch(header: list[str], columns: list[list[str | None]], lines: list[int]) -> pa.RecordBatch:
-    """Build a batch of text columns and line numbers."""
-    arrays = [pa.array(column, pa.string()) for column in columns]
+    """Build a batch of text columns and line numbers. Raises Refused for text that is no Unicode."""
+    try:
+        arrays = [pa.array(column, pa.string()) for column in columns]
+    except UnicodeEncodeError:
+        raise Refused(
+            "undecodable",
+            "a cell holds half of a character pair",
+            line=lines[0],
+            way_out="export the file again as UTF-8.",
+        ) from None
     return pa.RecordBatch.from_arrays([*arrays, pa.array(lines, pa.int64())], names=[*header, LINE])
 
 

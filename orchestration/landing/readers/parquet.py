@@ -74,7 +74,9 @@ def _canonical(column: pa.Array) -> pa.Array:
         kind = column.type
     if pa.types.is_timestamp(kind):
         moment = column.cast(pa.timestamp("s", kind.tz), safe=False)
-        return moment.cast(pa.timestamp("s")).cast(pa.string()) if kind.tz else moment.cast(pa.string())
+        if kind.tz is None:
+            return moment.cast(pa.string())
+        return pc.binary_join_element_wise(moment.cast(pa.timestamp("s")).cast(pa.string()), "+00", "")
     if pa.types.is_date64(kind):
         return column.cast(pa.date32()).cast(pa.string())
     if pa.types.is_floating(kind):

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -65,6 +66,7 @@ class XlsxReader:
         next(rows)
         texts: list[list[str | None]] = []
         lines: list[int] = []
+        line: int | None = None
         try:
             for line, cells, formulas in rows:
                 self.rows += 1
@@ -75,7 +77,7 @@ class XlsxReader:
                 if len(texts) == _ROWS:
                     yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
                     texts, lines = [], []
-        except (zipfile.BadZipFile, ParseError, ValueError, KeyError):
+        except (zipfile.BadZipFile, zlib.error, ParseError, ValueError, KeyError):
             raise _unreadable(line) from None
         if texts:
             yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
@@ -91,7 +93,7 @@ class XlsxReader:
                 cells, formulas = pair[0], pair[-1]
                 if any(cell.value is not None for cell in formulas):
                     yield number, cells, formulas
-        except (zipfile.BadZipFile, ParseError):
+        except (zipfile.BadZipFile, zlib.error, ParseError):
             raise _unreadable(None) from None
 
     def _row(self, line: int, cells: Any, formulas: Any) -> list[str | None] | None:
@@ -130,7 +132,7 @@ def _inspect(path: Path) -> bool:
                 )
             sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
             return any(_has_formula(archive, name) for name in sheets)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
         raise _unreadable(None) from None
 
 
