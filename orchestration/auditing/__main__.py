@@ -6,6 +6,7 @@ Ends with 0 when it wrote a verdict, whatever the verdict; what could not be jud
 import os
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ def judge(subject: Subject) -> Verdict:
     """Run every kind of check; a kind that breaks off is one critical failure, the others still run."""
     checks: list[Check] = []
     for kind, run in _kinds().items():
+        started = time.perf_counter()
         try:
             found = list(run(subject))
             if not found:
@@ -29,6 +31,7 @@ def judge(subject: Subject) -> Verdict:
         except Exception as error:
             traceback.print_exc()
             checks.append(_broken(kind, error))
+        print(f"{kind}: {time.perf_counter() - started:.1f} s", flush=True)
     return Verdict(checks)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.auditing.subject import Subject
 from orchestration.auditing.verdict import Check, Severity
@@ -20,7 +21,7 @@ def dbt_tests(subject: Subject) -> Iterator[Check]:
     command = ["test", "--exclude-resource-type", "unit_test", *_QUIET]
     options = [*dbt_arguments(subject.settings, subject.build, target="audit"), "--target-path", str(target)]
     try:
-        outcome = dbtRunner().invoke([*command, *options])
+        outcome = dbtRunner(manifest=_parsed(subject)).invoke([*command, *options])
     finally:
         release_database()
     results = getattr(outcome.result, "results", None)
@@ -28,6 +29,14 @@ def dbt_tests(subject: Subject) -> Iterator[Check]:
         raise RuntimeError(f"dbt ran no test ({type(outcome.exception).__name__})")
     for result in results:
         yield _check(subject, result)
+
+
+def _parsed(subject: Subject) -> Manifest | None:
+    """The project as the build parsed it a moment ago; None lets dbt parse it again."""
+    try:
+        return Manifest.from_msgpack((subject.build / "target" / "partial_parse.msgpack").read_bytes())
+    except OSError:
+        return None
 
 
 def _check(subject: Subject, result: Any) -> Check:

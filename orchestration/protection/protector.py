@@ -18,6 +18,7 @@ from orchestration.protection.vault import VAULT_SCHEMA, VaultWriter
 
 LINE = "_line"
 _NUMBERS = r"^\s*(?:0?1[3-9][0-9]{9}|[1-8][0-9]{16}[0-9Xx])\s*$"
+_SHORTEST_NUMBER = 11
 _NUMBER_PATTERNS = ("id_number", "mobile")
 _DOMAINS = {"mobile": "phone", "card": "bank_account"}
 
@@ -161,8 +162,8 @@ class Protector:
             return self._redact(work, column.name, array, columns.hits(array, ID_PATTERNS), self._token)
         if kind in ("decimal", "integer"):
             # A bare number is only taken for a person's when it can hardly be an amount.
-            values = pc.unique(array.drop_null())
-            found = columns.hits(values.filter(pc.match_substring_regex(values, _NUMBERS)), _NUMBER_PATTERNS)
+            long = array.filter(pc.greater_equal(pc.binary_length(array), _SHORTEST_NUMBER))
+            found = columns.hits(long.filter(pc.match_substring_regex(long, _NUMBERS)), _NUMBER_PATTERNS)
             return self._redact(work, column.name, array, found, self._blank)
         return self._redact(work, column.name, array, columns.hits(array, PATTERNS), self._blank)
 
