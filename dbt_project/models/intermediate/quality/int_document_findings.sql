@@ -43,7 +43,7 @@ balances as (
 findings as (
 
     select
-        document_id as record_id,
+        document_id,
         'exchange_rate' as column_name,
         'missing_exchange_rate' as reason_code,
         'critical' as severity
@@ -51,7 +51,7 @@ findings as (
     where exchange_rate is null
     union all
     select
-        document_id as record_id,
+        document_id,
         'exchange_rate' as column_name,
         'missing_exchange_rate' as reason_code,
         'critical' as severity
@@ -59,7 +59,7 @@ findings as (
     where exchange_rate is null
     union all
     select
-        receipt_id as record_id,
+        receipt_id as document_id,
         'exchange_rate' as column_name,
         'missing_exchange_rate' as reason_code,
         'critical' as severity
@@ -67,7 +67,7 @@ findings as (
     where exchange_rate is null
     union all
     select
-        document_id as record_id,
+        document_id,
         'amount' as column_name,
         'overapplied_document' as reason_code,
         'warning' as severity
@@ -75,7 +75,7 @@ findings as (
     where document_type = 'invoice' and balance < 0 and amount > 0
     union all
     select
-        int_invoices.document_id as record_id,
+        int_invoices.document_id,
         'invoice_number' as column_name,
         'duplicate_document' as reason_code,
         'warning' as severity
@@ -105,7 +105,7 @@ final as (
         findings.severity
     from records
     inner join findings
-        on records.record_id = findings.record_id
+        on records.document_id = findings.document_id
 
 )
 

@@ -13,9 +13,9 @@ with
 
 final as (
 
-    {% for model_name, entity, record_id in records -%}
+    {% for model_name, entity, key in records -%}
     select
-        {{ record_id }} as record_id,
+        {{ key }} as document_id,
         source_system,
         '{{ entity }}' as entity,
         source_customer_id,
