@@ -134,6 +134,8 @@ class Night:
             served = base_version(self.warehouse)
             self._served = served.manifest if served else None
             loads = inputs.known_loads(self.settings, self.known_at, self.as_of)
+            if self.delivery:
+                self.warnings += inputs.delivery_warnings(self.delivery, loads)
             history = self._served.history if self._served else {}
             self._plan = make_plan(self.settings, self.as_of, loads, history)
             self._lock.note(run_id=self._plan.run_id)

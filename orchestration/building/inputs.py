@@ -44,7 +44,16 @@ def land_delivery(
 
 
 def refuse_bad_files(delivery: Delivery) -> None:
-    """Raise LandingRefused naming every refused file of a delivery; nothing is built from a part of it."""
+    """Raise LandingRefused naming every refused file of a delivery; nothing is built from a part of it.
+
+    A delivery without one claimed file is refused too: a night would end green on yesterday's data.
+    """
+    if not delivery.loads:
+        listed = "".join(f"\n  {name}" for name in delivery.unclaimed_files[:20])
+        raise LandingRefused(
+            f"The landing folder {delivery.landing_name} holds no file that a source claims.{listed}",
+            "deliver exports under zoho_crm/ or zoho_books/, or describe other files in a mapping.yml.",
+        )
     if delivery.refused:
         count = len(delivery.refused)
         listed = "\n".join(refusal_text(load) for load in delivery.refused)
@@ -52,6 +61,20 @@ def refuse_bad_files(delivery: Delivery) -> None:
             f"{count} landed file{'s were' if count > 1 else ' was'} refused, nothing was built:\n{listed}\n",
             "correct or replace what is named above and run again; the served version did not change.",
         )
+
+
+def delivery_warnings(delivery: Delivery, loads: list[PlannedLoad]) -> list[str]:
+    """Say what a delivery left open: files nobody claims, and entities that older batches stand in for."""
+    warnings = []
+    if delivery.unclaimed_files:
+        warnings.append(f"Not landed, no source claims them: {', '.join(delivery.unclaimed_files[:20])}.")
+    delivered = {(load.source, load.entity) for load in delivery.loads}
+    for source, entity in sorted({(load.source, load.entity) for load in loads} - delivered):
+        newest = max(load.loaded_at for load in loads if (load.source, load.entity) == (source, entity))
+        warnings.append(
+            f"{source} {entity} was not delivered: what was known at {clock.iso(newest)} is used."
+        )
+    return warnings
 
 
 def refusal_text(load: Load) -> str:

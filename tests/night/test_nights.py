@@ -130,7 +130,7 @@ def start(warehouse: Path, landing: Path, day: date, audit_seconds: float = 0) -
 
 def wait_for(warehouse: Path, process: subprocess.Popen, phase: str) -> None:
     """Wait until the run is in a phase, as its lock tells."""
-    for _ in range(3000):
+    for _ in range(15000):
         running = holder(warehouse)
         if running and running.get("phase") == phase:
             return
