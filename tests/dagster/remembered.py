@@ -99,7 +99,7 @@ def in_place_of_night(folder: Path) -> Iterator[RememberedNight]:
         yield fake
 
 
-def run_nightly(**resources: Any) -> dg.ExecuteInProcessResult:
+def run_nightly(date: str = DATE, **resources: Any) -> dg.ExecuteInProcessResult:
     """Run the job for one date in this process; failures are results, not exceptions."""
     job = defs.resolve_job_def("nightly")
-    return job.execute_in_process(partition_key=DATE, raise_on_error=False, resources=resources or None)
+    return job.execute_in_process(partition_key=date, raise_on_error=False, resources=resources or None)
