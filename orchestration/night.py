@@ -197,6 +197,12 @@ class Night:
             )
             self.version, warnings = publishing.publish(self.warehouse, build, manifest, own)
             self.warnings += warnings
+            newest = max(day for dates in manifest.history.values() for day in dates)
+            if newest > self.as_of:
+                self.warnings.append(
+                    f"What is served now is as of {self.as_of}, though the history reaches {newest}:"
+                    f" `crw rollback {manifest.previous_version}` serves the version before again."
+                )
             self._record("published", "")
             self._clean_up(build)
         return self.version
