@@ -22,7 +22,7 @@ buying as (
 ),
 
 parameters as (
-    select cast(max(case when parameter = 'materiality_amount' then value end) as double) as materiality_amount
+    select max(case when parameter = 'materiality_amount' then value end) as materiality_amount
     from {{ ref('stg_rules__model_parameters') }}
 ),
 
@@ -64,7 +64,9 @@ final as (
         end as overdue_to_billing,
         case when due_documents > 0 then cast(oldest_dpd as double) end as oldest_dpd,
         -- greatest() skips nulls: without a limit it would say 0
-        case when due_documents > 0 and utilisation is not null then greatest(utilisation, 0) end as utilisation
+        case
+            when due_documents > 0 and utilisation is not null then greatest(utilisation, 0)
+        end as utilisation
     from measured
 )
 
