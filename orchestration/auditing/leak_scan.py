@@ -112,10 +112,10 @@ def _hits(
 ) -> dict[str, int]:
     """Distinct personal values of one column by pattern, told from series by a sample of the numbers beside them."""
     text = f"{quoted(name)}::varchar"
-    candidates = connection.execute(
+    candidates = connection.sql(
         f"select distinct {text} from {relation} where {_predicate(name, patterns)} limit {_SAMPLE}"
     ).to_arrow_table()
-    alike = connection.execute(
+    alike = connection.sql(
         f"select distinct {text} from {relation}"
         f" where regexp_replace({text}, '[0-9]', '9', 'g') in (select regexp_replace({text}, '[0-9]', '9', 'g')"
         f" from {relation} where {_predicate(name, patterns)}) limit {10 * _SAMPLE}"
