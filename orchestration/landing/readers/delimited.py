@@ -12,6 +12,7 @@ from orchestration.landing.readers.base import (
     BATCH_ROWS,
     BadRow,
     Refused,
+    collector_paused,
     note,
     repeats_header,
     text_batch,
@@ -45,7 +46,9 @@ class DelimitedReader:
             self.rows += len(rows)
             rows, lines = self._readable(rows, lines)
             if rows:
-                yield text_batch(self.header, list(zip(*rows, strict=True)), lines)
+                with collector_paused():
+                    batch = text_batch(self.header, list(zip(*rows, strict=True)), lines)
+                yield batch
 
     def _records(self) -> Iterator:
         """Yield the header, then (records, first lines) chunk by chunk."""
@@ -59,7 +62,11 @@ class DelimitedReader:
                         raise Refused("empty", "the file has no header", way_out="export it again.")
                     yield [[name.strip() for name in header]]
                     line = reader.line_num + 1
-                    while rows := list(islice(reader, BATCH_ROWS)):
+                    while True:
+                        with collector_paused():
+                            rows = list(islice(reader, BATCH_ROWS))
+                        if not rows:
+                            break
                         yield rows, line, reader.line_num
                         line = reader.line_num + 1
                 except csv.Error as error:

@@ -13,6 +13,7 @@ from orchestration.landing.readers.base import (
     PLAIN,
     BadRow,
     Refused,
+    collector_paused,
     note,
     text_batch,
     typed_styles,
@@ -74,17 +75,22 @@ class JsonLinesReader:
         with open(self.path, encoding=self.encoding, newline="\n") as file:
             numbered = enumerate(file, start=1)
             while chunk := list(islice(numbered, BATCH_ROWS)):
-                objects, lines = [], []
-                for line, text in chunk:
-                    if not text.strip():
-                        continue
-                    self.rows += 1
-                    flat = self._flat(self._parsed(decode, text, line), line)
-                    if flat is not None:
-                        objects.append(flat)
-                        lines.append(line)
-                header = self.header
-                yield text_batch(header, [[row.get(key) for row in objects] for key in header], lines)
+                with collector_paused():
+                    batch = self._batch(decode, chunk)
+                yield batch
+
+    def _batch(self, decode: Any, chunk: list[tuple[int, str]]) -> pa.RecordBatch:
+        objects, lines = [], []
+        for line, text in chunk:
+            if not text.strip():
+                continue
+            self.rows += 1
+            flat = self._flat(self._parsed(decode, text, line), line)
+            if flat is not None:
+                objects.append(flat)
+                lines.append(line)
+        header = self.header
+        return text_batch(header, [[row.get(key) for row in objects] for key in header], lines)
 
     @staticmethod
     def _parsed(decode: Any, text: str, line: int) -> dict[str, Any]:
