@@ -5,6 +5,7 @@ with risks as (
         customer_key,
         composite_score,
         risk_tier,
+        is_default,
         hard_rule
     from {{ ref('fct_customer_risk') }}
 ),
@@ -33,7 +34,8 @@ violations as (
             and risks.composite_score < risk_tiers.score_from
             and hard_rules.rank is null
         )
-        or (risks.composite_score >= risk_tiers.score_to)
+        or risks.composite_score >= risk_tiers.score_to
+        or (risks.is_default and risks.hard_rule is null)
 )
 
 select * from violations
