@@ -1,5 +1,5 @@
--- Fails if a customer that a hard rule holds for has a lower tier than the rule names, a tier is not its score's
--- otherwise, or a customer in default has no hard rule.
+-- Fails if a customer that a hard rule holds for has a lower tier than the rule names, a tier is not its
+-- score's otherwise, or a customer in default has no hard rule.
 with risks as (
     select
         customer_key,
