@@ -68,6 +68,11 @@ def delivery_warnings(delivery: Delivery, loads: list[PlannedLoad]) -> list[str]
     warnings = []
     if delivery.unclaimed_files:
         warnings.append(f"Not landed, no source claims them: {', '.join(delivery.unclaimed_files[:20])}.")
+    for entry in delivery.absent:
+        patterns = ", ".join(entry.patterns)
+        warnings.append(
+            f"{entry.source} {entry.entity}: no delivered file matches {patterns} of the mapping."
+        )
     delivered = {(load.source, load.entity) for load in delivery.loads}
     for source, entity in sorted({(load.source, load.entity) for load in loads} - delivered):
         newest = max(load.loaded_at for load in loads if (load.source, load.entity) == (source, entity))
