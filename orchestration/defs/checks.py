@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.auditing.verdict import Verdict
 from orchestration.defs import graph, models
 from orchestration.defs.night import NightResource
-from orchestration.errors import AuditRefused, CrwError
+from orchestration.errors import AuditRefused
 
 VERDICT = "verdict"
 _AUDITED = "audited"
@@ -39,15 +39,13 @@ def audit(night: NightResource) -> Iterator[dg.AssetCheckResult]:
         verdict = run.audit()
     results = [whole(verdict) if spec.name == VERDICT else judge(verdict, spec.asset_key) for spec in SPECS]
     yield from results
-    if not verdict.passed:
-        try:
+    with night.phase("audit") as run:
+        if not verdict.passed:
             run.publish()  # refuses, in the words the command line uses
-        except CrwError as error:
-            night.refuse(error)
-    elif any(not result.passed and result.severity == dg.AssetCheckSeverity.ERROR for result in results):
-        night.refuse(
-            AuditRefused("The audit holds no result for some tables.", "see the asset checks; audit them.")
-        )
+        if any(not result.passed and result.severity == dg.AssetCheckSeverity.ERROR for result in results):
+            raise AuditRefused(
+                "The audit holds no result for some tables.", "see the asset checks; audit them."
+            )
 
 
 def whole(verdict: Verdict) -> dg.AssetCheckResult:

@@ -64,10 +64,6 @@ class NightResource(dg.ConfigurableResource):
             allow_retries=False,
         ) from None
 
-    def refuse(self, error: CrwError) -> None:
-        """Note how the night ended when checks, not an exception, stop it."""
-        self._error = error
-
     def _request(self) -> NightRequest:
         if not self._as_of:
             raise ConfigurationError("The run has no business date.", "launch the job with one partition.")

@@ -77,6 +77,7 @@ def test_a_failed_critical_check_stops_publishing_even_of_a_raw_table(remembered
     assert not run.success
     assert "publish" not in remembered.calls
     assert isinstance(remembered.ended_with, AuditRefused)
+    assert failures(run) == [f"audit: {remembered.ended_with}"]
     passed = evaluations(run)
     assert [name for name in passed if not passed[name]] == [
         f"{table}:audited",
