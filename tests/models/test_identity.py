@@ -33,7 +33,21 @@ def _account(account_id: str, **cells: Any) -> dict[str, Any]:
 
 
 def _contact(contact_id: str, **cells: Any) -> dict[str, Any]:
-    return {"contact_id": contact_id, "company_name": f"Books {contact_id}", "contact_type": "customer", **cells}
+    return {
+        "contact_id": contact_id,
+        "company_name": f"Books {contact_id}",
+        "contact_type": "customer",
+        **cells,
+    }
+
+
+def _mapped(system: str, customer_id: str, target_system: str, target_id: str) -> dict[str, str]:
+    return {
+        "source_system": system,
+        "source_customer_id": customer_id,
+        "target_system": target_system,
+        "target_customer_id": target_id,
+    }
 
 
 def test_three_systems_become_one_customer_anchored_in_the_crm() -> None:
@@ -44,9 +58,17 @@ def test_three_systems_become_one_customer_anchored_in_the_crm() -> None:
     )
     assert set(_groups(result).values()) == {"zoho_crm:1"}
     customer = result.one("select * from intermediate.int_customers")
-    assert (customer["customer_name"], customer["industry"], customer["rating"]) == ("Account 1", "Steel", "A")
+    assert (customer["customer_name"], customer["industry"], customer["rating"]) == (
+        "Account 1",
+        "Steel",
+        "A",
+    )
     assert customer["source_systems"] == "files,zoho_books,zoho_crm"
-    assert customer["is_in_crm"] and customer["is_in_finance"] and not customer["is_placeholder"]
+    assert (customer["is_in_crm"], customer["is_in_finance"], customer["is_placeholder"]) == (
+        True,
+        True,
+        False,
+    )
     methods = result.rows("select match_method from intermediate.int_customer_identities order by 1")
     assert [row["match_method"] for row in methods] == ["anchor", "external_id", "tax_id"]
 
@@ -60,9 +82,7 @@ def test_a_shared_tax_id_stays_apart_and_is_listed_until_the_key_map_decides() -
     assert len(set(_groups(apart).values())) == 3
     members = ["zoho_books:9", "zoho_crm:1", "zoho_crm:2"]
     assert _exceptions(apart) == [(member, "ambiguous_identity") for member in members]
-    key_map = [
-        {"source_system": "zoho_books", "source_customer_id": "9", "target_system": "zoho_crm", "target_customer_id": "2"}
-    ]
+    key_map = [_mapped("zoho_books", "9", "zoho_crm", "2")]
     decided = _build(**sources, rules={"customer_key_map": key_map})
     assert _groups(decided)["zoho_books:9"] == "zoho_crm:2"
     assert _exceptions(decided) == [("zoho_crm:1", "ambiguous_identity")]
@@ -73,9 +93,7 @@ def test_the_key_map_wins_over_the_tax_id_and_the_tax_id_over_the_external_id() 
     contact = _contact("9", tax_id_key="t", crm_account_id="2")
     sources = {"zoho_crm": {"accounts": accounts}, "zoho_books": {"contacts": [contact]}}
     assert _groups(_build(**sources))["zoho_books:9"] == "zoho_crm:1"
-    key_map = [
-        {"source_system": "zoho_books", "source_customer_id": "9", "target_system": "zoho_crm", "target_customer_id": "3"}
-    ]
+    key_map = [_mapped("zoho_books", "9", "zoho_crm", "3")]
     assert _groups(_build(**sources, rules={"customer_key_map": key_map}))["zoho_books:9"] == "zoho_crm:3"
 
 
@@ -98,10 +116,12 @@ def test_links_that_would_join_two_accounts_of_one_system_are_undone() -> None:
 
 def test_duplicates_inside_one_system_merge_only_by_the_key_map() -> None:
     key_map = [
-        {"source_system": "zoho_crm", "source_customer_id": "2", "target_system": "zoho_crm", "target_customer_id": "1"},
-        {"source_system": "zoho_crm", "source_customer_id": "1", "target_system": "files", "target_customer_id": "gone"},
+        _mapped("zoho_crm", "2", "zoho_crm", "1"),
+        _mapped("zoho_crm", "1", "files", "gone"),
     ]
-    result = _build(zoho_crm={"accounts": [_account("1"), _account("2")]}, rules={"customer_key_map": key_map[:1]})
+    result = _build(
+        zoho_crm={"accounts": [_account("1"), _account("2")]}, rules={"customer_key_map": key_map[:1]}
+    )
     assert set(_groups(result).values()) == {"zoho_crm:1"}
     lost = _build(zoho_crm={"accounts": [_account("1")]}, rules={"customer_key_map": key_map[1:]})
     assert _exceptions(lost) == [("zoho_crm:1", "unknown_target")]
@@ -122,7 +142,9 @@ def test_documents_of_an_unknown_customer_make_one_and_keep_the_money() -> None:
         {"customer_id": "files:C", "is_placeholder": True},
     ]
     assert result.value("select sum(exposure) from intermediate.int_customer_receivables") == 100 + 5 - 30
-    findings = result.rows("select entity, reason_code, record_line from intermediate.int_row_findings order by 1")
+    findings = result.rows(
+        "select entity, reason_code, record_line from intermediate.int_row_findings order by 1"
+    )
     assert [(row["entity"], row["reason_code"], row["record_line"]) for row in findings] == [
         ("invoices", "orphan_customer", 2),
         ("receipts", "orphan_customer", 2),

@@ -17,9 +17,13 @@ PAYMENT = {
 
 
 def _build(**entities: Any) -> Result:
-    contacts = [{"contact_id": "7", "display_name": "Seven", "contact_type": "customer", "payment_terms": "-2"}]
+    contacts = [
+        {"contact_id": "7", "display_name": "Seven", "contact_type": "customer", "payment_terms": "-2"}
+    ]
     books = {"contacts": contacts, "invoices": [{**INVOICE, "item_total": "660"}], **entities}
-    return Scenario(zoho_books=books).run(["int_customer_receivables", "int_row_findings", "int_receivable_events"])
+    return Scenario(zoho_books=books).run(
+        ["int_customer_receivables", "int_row_findings", "int_receivable_events"]
+    )
 
 
 def test_lines_count_once_and_the_unused_part_is_no_allocation() -> None:
@@ -32,7 +36,9 @@ def test_lines_count_once_and_the_unused_part_is_no_allocation() -> None:
     )
     assert result.value("select balance from intermediate.int_document_balances") == 0
     assert result.value("select amount from intermediate.int_receipts") == 1000
-    assert result.value("select unapplied_credits from intermediate.int_customer_receivables") == Decimal("180.80")
+    assert result.value("select unapplied_credits from intermediate.int_customer_receivables") == Decimal(
+        "180.80"
+    )
 
 
 def test_withheld_tax_settles_the_invoice_but_is_no_cash() -> None:
@@ -57,8 +63,12 @@ def test_states_are_mapped_and_an_unknown_one_is_critical() -> None:
     ]
     result = _build(invoices=rows)
     assert result.value("select count(*) from intermediate.int_document_balances") == 2
-    findings = result.rows("select entity, column_name, record_line, severity from intermediate.int_row_findings")
-    assert findings == [{"entity": "invoices", "column_name": "status", "record_line": 6, "severity": "critical"}]
+    findings = result.rows(
+        "select entity, column_name, record_line, severity from intermediate.int_row_findings"
+    )
+    assert findings == [
+        {"entity": "invoices", "column_name": "status", "record_line": 6, "severity": "critical"}
+    ]
 
 
 def test_a_number_used_twice_pays_neither_and_is_listed() -> None:
@@ -70,7 +80,11 @@ def test_a_number_used_twice_pays_neither_and_is_listed() -> None:
     )
     assert result.value("select unapplied_credits from intermediate.int_customer_receivables") == 1000
     reasons = result.rows("select reason_code from intermediate.int_row_findings order by 1")
-    assert [row["reason_code"] for row in reasons] == ["duplicate_document", "duplicate_document", "orphan_receipt"]
+    assert [row["reason_code"] for row in reasons] == [
+        "duplicate_document",
+        "duplicate_document",
+        "orphan_receipt",
+    ]
 
 
 def test_a_credit_note_names_its_invoice_by_number() -> None:

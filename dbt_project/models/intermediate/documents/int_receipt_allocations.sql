@@ -83,11 +83,9 @@ final as (
             else allocations.applied_amount
         end as applied_amount,
         case
-            when
-                coalesce(allocations.currency, invoices.currency) = invoices.currency
-                or receipts.receipt_id is null
-                then allocations.settled_amount
-            else {{ in_currency_of('allocations.settled_amount', 'receipts', 'invoices') }}
+            when allocations.currency = receipts.currency and allocations.currency != invoices.currency
+                then {{ in_currency_of('allocations.settled_amount', 'receipts', 'invoices') }}
+            else allocations.settled_amount
         end as settled_amount
     from allocations
     left join receipts
