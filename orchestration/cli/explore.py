@@ -103,7 +103,7 @@ def _print_head(console: Console, found: explaining.Explanation, language: Langu
         console.print(f"  {title}: {score(risk[f'{dimension}_score'])} ({risk[f'{dimension}_evidence']})")
     if risk.get("hard_rule"):
         console.print(
-            f"  [bold]Raised by a hard rule:[/] {getattr(label('hard_rules', risk['hard_rule']), language)}"
+            f"  [bold]Hard rule, sets the least tier:[/] {getattr(label('hard_rules', risk['hard_rule']), language)}"
         )
     if tier.get("previous_risk_tier"):
         before = getattr(label("risk_tiers", tier["previous_risk_tier"]), language)
