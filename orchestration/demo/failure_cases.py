@@ -126,7 +126,13 @@ CASES = (
         1,
         ("Accounts.csv", "line 1", "13 and 14"),
     ),
-    Case("currency without a rate", INVOICE, _currency_without_rate, 1, ("exchange",)),
+    Case(
+        "currency without a rate",
+        INVOICE,
+        _currency_without_rate,
+        1,
+        ("Invoice.csv", "missing_exchange_rate"),
+    ),
     Case(
         "list in another encoding",
         f"{FILES}/mapping.yml",
