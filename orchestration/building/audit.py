@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from orchestration.auditing.verdict import Verdict
 from orchestration.building.dbt_runner import dbt_environment
+from orchestration.landing.reasons import reason
 from orchestration.settings import Settings
 
 VERDICT = "audit.json"
@@ -71,12 +74,33 @@ def summarise(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def refusal_text(verdict: Verdict) -> str:
-    """Name the critical checks that failed, each with its object."""
+def _blocking_records(build: Path) -> str:
+    """Tell file, line, column, reason and way out of the records that block a build; empty when there are none."""
+    database = build / "export" / "finance.duckdb"
+    if not database.is_file():
+        return ""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            "select record_file, record_line, column_name, reason_code from marts.mart_quarantine"
+            " where stage = 'model' and severity != 'warning'"
+            " order by record_file nulls last, record_line nulls last, reason_code nulls last limit 20"
+        ).fetchall()
+    lines = []
+    for file, line, column, code in rows:
+        known = reason(code)
+        lines.append(
+            f"  {file}, line {line}, column {column} ({code}): {known.message_en}\n    Way out: {known.way_out_en}"
+        )
+    return "Records behind it (all: crw quarantine --refused):\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def refusal_text(verdict: Verdict, build: Path) -> str:
+    """Name the critical checks that failed, each with its object, and the records behind them."""
     failed = verdict.blocking
     if not failed:
         missing = ", ".join(verdict.missing) or "none"
         return f"The audit gave no complete verdict, so nothing was published; checks that did not run: {missing}."
     listed = "\n".join(f"  {c.kind} on {c.object}: {c.description} ({c.way_out})" for c in failed[:20])
     more = f"\n  and {len(failed) - 20} more" if len(failed) > 20 else ""
-    return f"The audit refused this build, {len(failed)} critical checks failed:\n{listed}{more}\n"
+    head = f"The audit refused this build, {len(failed)} critical checks failed:\n{listed}{more}\n"
+    return head + _blocking_records(build)

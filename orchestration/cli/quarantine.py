@@ -12,6 +12,7 @@ from rich.table import Table
 from orchestration.building.inputs import refusal_text
 from orchestration.cli import options
 from orchestration.cli.options import Output, Warehouse, load_settings
+from orchestration.errors import ConfigurationError
 from orchestration.landing.reasons import reason
 from orchestration.publishing.versions import current_version
 from orchestration.reporting import quarantine as reading
@@ -24,6 +25,9 @@ def quarantine(
     delivered: Annotated[
         bool, typer.Option("--delivered", help="The newest delivery instead of the served version.")
     ] = False,
+    refused: Annotated[
+        bool, typer.Option("--refused", help="The build that the audit refused last.")
+    ] = False,
     output: Annotated[Output, typer.Option("--format", "-f", help="How rows are written.")] = Output.table,
     warehouse: Warehouse = None,
 ) -> None:
@@ -34,12 +38,17 @@ def quarantine(
     settings = load_settings(warehouse=warehouse)
     version = None if delivered else current_version(settings.warehouse)
     delivery = reading.newest_delivery(settings.warehouse)
-    if version:
-        findings = reading.served_findings(version)
+    build = reading.refused_build(settings.warehouse) if refused else None
+    if refused and build is None:
+        raise ConfigurationError("The last run was not refused by the audit.", "leave out --refused.")
+    if build:
+        findings = reading.marked_findings(build)
+    elif version:
+        findings = reading.marked_findings(version.folder / "finance.duckdb")
     else:
         findings = reading.delivered_findings(settings.warehouse, delivery) if delivery else []
     findings = reading.of_file(findings, file)
-    refused = delivery.refused if delivery else []
+    not_loaded = delivery.refused if delivery else []
     if output == Output.json:
         typer.echo(
             json.dumps([item.as_dict() for item in findings], ensure_ascii=False, indent=1, default=str)
@@ -51,9 +60,9 @@ def quarantine(
         writer.writerows(item.as_dict() for item in findings)
         return
     console = options.console()
-    if refused:
+    if not_loaded:
         console.print("[bold red]Files refused by the newest delivery[/]")
-        for load in refused:
+        for load in not_loaded:
             console.print(refusal_text(load), markup=False, soft_wrap=True)
     if not findings:
         console.print("No rows are quarantined." if not file else "No rows of this file are quarantined.")

@@ -7,7 +7,7 @@ from typing import Any
 from pyarrow import parquet
 
 from orchestration.landing.ledger import Delivery, read_ledger
-from orchestration.publishing.versions import Version
+from orchestration.publishing.runs import read_runs
 from orchestration.reporting.query import open_locked
 
 
@@ -46,9 +46,18 @@ def delivered_findings(warehouse: Path, delivery: Delivery) -> list[Finding]:
     return sorted(findings, key=lambda item: (item.file or "", item.line or 0))
 
 
-def served_findings(version: Version) -> list[Finding]:
-    """Read the findings of a published version: quarantined rows, and loaded rows that the models flag."""
-    with open_locked(version.folder / "finance.duckdb") as connection:
+def refused_build(warehouse: Path) -> Path | None:
+    """Return the exported finance file of the build that the audit refused last, while it is kept."""
+    last = next(iter(read_runs(warehouse)), None)
+    if last is None or last.status != "refused":
+        return None
+    database = warehouse / "builds" / last.run_id / "export" / "finance.duckdb"
+    return database if last.run_id and database.is_file() else None
+
+
+def marked_findings(database: Path) -> list[Finding]:
+    """Read the findings of a finance file: quarantined rows, and loaded rows that the models flag."""
+    with open_locked(database) as connection:
         rows = connection.execute(
             "select stage, source_system, entity, record_file, record_line, column_name, rule, reason_code"
             " from mart_quarantine order by record_file nulls last, record_line nulls last, reason_code nulls last"
