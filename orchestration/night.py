@@ -179,9 +179,7 @@ class Night:
         verdict = self._verdict
         if verdict is None or not verdict.passed:
             raise AuditRefused(
-                refusal_text(verdict) + blocking_findings(self.build_dir)
-                if verdict
-                else "There is no verdict on this build.",
+                refusal_text(verdict, self.build_dir) if verdict else "There is no verdict on this build.",
                 f"see {self.build_dir / 'audit.json'}; correct the cause and run again.",
             )
         with self._timed("publish"):
