@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from orchestration import clock, night
+from orchestration.cli.app import run as crw
 from orchestration.demo import generate
 from orchestration.errors import AuditRefused
 from orchestration.files import sha256_file
@@ -198,3 +199,4 @@ def test_refused_audit_leaves_what_is_served_and_keeps_the_build_for_people(
     assert (record.status, record.phase) == ("refused", "audit")
     recover(warehouse, None, clock.utc_now())
     assert [path.name for path in (warehouse / "builds").iterdir()] == [record.run_id]
+    assert crw(["quarantine", "--refused", "--warehouse", str(warehouse)]) == 0
