@@ -80,7 +80,10 @@ netted as (
         credit_notes.issue_date as due_date,
         -credit_notes.amount as amount,
         -credit_notes.amount_base as amount_base,
-        case when credit_notes.applied_date <= context.as_of_date then 0 else -credit_notes.amount end as balance,
+        case
+            when credit_notes.applied_date <= context.as_of_date then 0
+            else -credit_notes.amount
+        end as balance,
         0 as late_amount_days,
         0 as early_amount_days,
         credit_notes.applied_date as last_applied_date
