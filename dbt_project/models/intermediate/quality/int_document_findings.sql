@@ -43,6 +43,7 @@ balances as (
 findings as (
 
     select
+        'invoice' as record_type,
         document_id,
         'exchange_rate' as column_name,
         'missing_exchange_rate' as reason_code,
@@ -51,6 +52,7 @@ findings as (
     where exchange_rate is null
     union all
     select
+        'credit_note' as record_type,
         document_id,
         'exchange_rate' as column_name,
         'missing_exchange_rate' as reason_code,
@@ -59,6 +61,7 @@ findings as (
     where exchange_rate is null
     union all
     select
+        'receipt' as record_type,
         receipt_id as document_id,
         'exchange_rate' as column_name,
         'missing_exchange_rate' as reason_code,
@@ -67,6 +70,7 @@ findings as (
     where exchange_rate is null
     union all
     select
+        'invoice' as record_type,
         document_id,
         'amount' as column_name,
         'overapplied_document' as reason_code,
@@ -75,6 +79,7 @@ findings as (
     where document_type = 'invoice' and balance < 0 and amount > 0
     union all
     select
+        'invoice' as record_type,
         int_invoices.document_id,
         'invoice_number' as column_name,
         'duplicate_document' as reason_code,
@@ -105,7 +110,7 @@ final as (
         findings.severity
     from records
     inner join findings
-        on records.document_id = findings.document_id
+        on records.record_type = findings.record_type and records.document_id = findings.document_id
 
 )
 
