@@ -1,0 +1,101 @@
+"""Whole nights over real exports: what is published ties to the files to the cent, and the score ranks payers."""
+
+import csv
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.night import NightRequest, run_night
+from orchestration.settings import Settings
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+IBM = "WA_Fn-UseC_-Accounts-Receivable.csv"
+
+
+def _day(text: str) -> date:
+    month, day, year = map(int, text.split("/"))
+    return date(year, month, day)
+
+
+def _publish(tmp_path: Path, name: str, as_of: date) -> Callable[[str], list[tuple]]:
+    exports = ROOT.parent / "shared" / "data" / name
+    if not exports.is_dir():
+        pytest.skip(f"the public data set {name} is not beside the project")
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    for file in exports.glob("*.csv"):
+        shutil.copy(file, landing)
+    shutil.copy(ROOT / "tests" / "mappings" / name / "mapping.yml", landing)
+    settings = Settings.from_environment(warehouse=tmp_path / "warehouse", landing=landing)
+    run_night(NightRequest(settings, as_of=as_of))
+
+    def query(sql: str) -> list[tuple]:
+        with duckdb.connect(settings.warehouse / "current" / "finance.duckdb", read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    return query
+
+
+def _auc(scored: list[tuple[float, bool]]) -> float:
+    """Area under the curve by ranks, ties averaged."""
+    bad = [score for score, is_bad in scored if is_bad]
+    good = [score for score, is_bad in scored if not is_bad]
+    wins = sum((b > g) + (b == g) / 2 for b in bad for g in good)
+    return wins / (len(bad) * len(good))
+
+
+def _rows(tmp_path: Path) -> list[dict[str, str]]:
+    with open(tmp_path / "landing" / IBM, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("as_of", [date(2012, 12, 31), date(2014, 6, 30)])
+def test_open_items_of_ibm_tie_to_the_file(tmp_path: Path, as_of: date) -> None:
+    query = _publish(tmp_path, "ibm_accounts_receivable", as_of)
+    owed: dict[str, Decimal] = defaultdict(Decimal)
+    for row in _rows(tmp_path):
+        if _day(row["InvoiceDate"]) <= as_of < _day(row["SettledDate"]):
+            owed[f"files:{row['customerID']}"] += Decimal(row["InvoiceAmount"])
+    published = query(
+        "select customer_id, sum(balance) from marts.mart_ar_ageing join marts.mart_customer_tier"
+        " using (customer_key) where mart_ar_ageing.currency = 'USD' group by all having sum(balance) != 0"
+    )
+    assert dict(published) == owed
+    assert query("select count(*) from marts.fct_customer_risk") == [(100,)]
+
+
+def test_the_credit_score_ranks_late_payers_no_worse_than_their_late_rate(tmp_path: Path) -> None:
+    as_of, end = date(2012, 12, 31), date(2013, 6, 30)
+    query = _publish(tmp_path, "ibm_accounts_receivable", as_of)
+    past, ahead = defaultdict(list), defaultdict(list)
+    for row in _rows(tmp_path):
+        due, settled = _day(row["DueDate"]), _day(row["SettledDate"])
+        if due <= as_of:
+            past[f"files:{row['customerID']}"].append(settled > due)
+        elif due <= end:
+            ahead[f"files:{row['customerID']}"].append(settled > due)
+    scores = dict(query("select customer_id, credit_score from marts.fct_customer_risk"))
+    bad = {customer: sum(late) / len(late) > 0.5 for customer, late in ahead.items()}
+    graded = [customer for customer in bad if customer in past and scores[customer] is not None]
+    by_rate = _auc([(sum(past[c]) / len(past[c]), bad[c]) for c in graded])
+    by_score = _auc([(scores[c], bad[c]) for c in graded])
+    assert len(graded) > 90
+    assert by_score >= by_rate - 0.005, f"credit score {by_score:.4f}, past late rate {by_rate:.4f}"
+
+
+def test_deals_of_maven_tie_to_the_file(tmp_path: Path) -> None:
+    query = _publish(tmp_path, "maven_crm", date(2017, 12, 31))
+    assert query("select count(*) from marts.fct_customer_risk") == [(85,)]
+    loaded = query("select rows_loaded, rows_quarantined from marts.mart_run where entity = 'opportunities'")
+    assert loaded == [(8800, 0)]
+    sums = query("select control_sums from marts.mart_run where entity = 'opportunities'")
+    with open(tmp_path / "landing" / "sales_pipeline.csv", encoding="utf-8", newline="") as file:
+        total = sum(Decimal(row["close_value"]) for row in csv.DictReader(file) if row["close_value"])
+    assert f"{total:.2f}" in sums[0][0]
