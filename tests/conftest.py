@@ -1,12 +1,14 @@
 """Shared fixtures: `published_demo` is one full run of the shipped demo, made once per test process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from orchestration.settings import Settings
+
+PROJECT_ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,16 @@ def published_demo(tmp_path_factory: pytest.TempPathFactory) -> PublishedDemo:
 
     settings = Settings.from_environment(warehouse=tmp_path_factory.mktemp("demo") / "warehouse")
     return PublishedDemo(settings, run_night(NightRequest(settings)))
+
+
+@pytest.fixture
+def public_data() -> Callable[[str], Path]:
+    """Folder of a public data set beside the project; skips the test where it is absent."""
+
+    def find(name: str) -> Path:
+        folder = PROJECT_ROOT.parent / "shared" / "data" / name
+        if not folder.is_dir():
+            pytest.skip(f"public data set {name} is not beside the project (../shared/data/{name})")
+        return folder
+
+    return find

@@ -30,19 +30,6 @@ def door(tmp_path: Path, protector: Protector) -> Door:
 
 
 @pytest.fixture
-def public_data() -> Callable[[str], Path]:
-    """Folder of a public data set beside the project; skips the test where it is absent."""
-
-    def find(name: str) -> Path:
-        folder = PROJECT_ROOT.parent / "shared" / "data" / name
-        if not folder.is_dir():
-            pytest.skip(f"public data set {name} is not beside the project (../shared/data/{name})")
-        return folder
-
-    return find
-
-
-@pytest.fixture
 def put_public(door: Door, public_data: Callable[[str], Path]) -> Iterator[Callable[..., None]]:
     """Copy a public data set and the mapping of tests/mappings into the landing folder."""
 

@@ -24,13 +24,12 @@ def _day(text: str) -> date:
     return date(year, month, day)
 
 
-def _publish(tmp_path: Path, name: str, as_of: date) -> Callable[[str], list[tuple]]:
-    exports = ROOT.parent / "shared" / "data" / name
-    if not exports.is_dir():
-        pytest.skip(f"the public data set {name} is not beside the project")
+def _publish(
+    public_data: Callable[[str], Path], tmp_path: Path, name: str, as_of: date
+) -> Callable[[str], list[tuple]]:
     landing = tmp_path / "landing"
     landing.mkdir()
-    for file in exports.glob("*.csv"):
+    for file in public_data(name).glob("*.csv"):
         shutil.copy(file, landing)
     shutil.copy(ROOT / "tests" / "mappings" / name / "mapping.yml", landing)
     settings = Settings.from_environment(warehouse=tmp_path / "warehouse", landing=landing)
@@ -57,8 +56,10 @@ def _rows(tmp_path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("as_of", [date(2012, 12, 31), date(2014, 6, 30)])
-def test_open_items_of_ibm_tie_to_the_file(tmp_path: Path, as_of: date) -> None:
-    query = _publish(tmp_path, "ibm_accounts_receivable", as_of)
+def test_open_items_of_ibm_tie_to_the_file(
+    public_data: Callable[[str], Path], tmp_path: Path, as_of: date
+) -> None:
+    query = _publish(public_data, tmp_path, "ibm_accounts_receivable", as_of)
     owed: dict[str, Decimal] = defaultdict(Decimal)
     for row in _rows(tmp_path):
         if _day(row["InvoiceDate"]) <= as_of < _day(row["SettledDate"]):
@@ -71,9 +72,11 @@ def test_open_items_of_ibm_tie_to_the_file(tmp_path: Path, as_of: date) -> None:
     assert query("select count(*) from marts.fct_customer_risk") == [(100,)]
 
 
-def test_the_credit_score_ranks_late_payers_no_worse_than_their_late_rate(tmp_path: Path) -> None:
+def test_the_credit_score_ranks_late_payers_no_worse_than_their_late_rate(
+    public_data: Callable[[str], Path], tmp_path: Path
+) -> None:
     as_of, end = date(2012, 12, 31), date(2013, 6, 30)
-    query = _publish(tmp_path, "ibm_accounts_receivable", as_of)
+    query = _publish(public_data, tmp_path, "ibm_accounts_receivable", as_of)
     past, ahead = defaultdict(list), defaultdict(list)
     for row in _rows(tmp_path):
         due, settled = _day(row["DueDate"]), _day(row["SettledDate"])
@@ -90,8 +93,8 @@ def test_the_credit_score_ranks_late_payers_no_worse_than_their_late_rate(tmp_pa
     assert by_score >= by_rate - 0.005, f"credit score {by_score:.4f}, past late rate {by_rate:.4f}"
 
 
-def test_deals_of_maven_tie_to_the_file(tmp_path: Path) -> None:
-    query = _publish(tmp_path, "maven_crm", date(2017, 12, 31))
+def test_deals_of_maven_tie_to_the_file(public_data: Callable[[str], Path], tmp_path: Path) -> None:
+    query = _publish(public_data, tmp_path, "maven_crm", date(2017, 12, 31))
     assert query("select count(*) from marts.fct_customer_risk") == [(85,)]
     loaded = query("select rows_loaded, rows_quarantined from marts.mart_run where entity = 'opportunities'")
     assert loaded == [(8800, 0)]
