@@ -1,0 +1,31 @@
+-- Grain: one row per order, as last landed
+with
+
+{{ newest_row_per_key(raw('files', 'orders'), 'order_id') }},
+
+final as (
+
+    select
+        'files' as source_system,
+        'files:' || order_id as order_id,
+        order_number,
+        customer_id as source_customer_id,
+        'files:' || contract_id as contract_id,
+        {{ safe_date('order_date') }} as order_date,
+        {{ safe_date('promised_date') }} as promised_date,
+        {{ safe_date('delivered_date') }} as delivered_date,
+        currency,
+        {{ safe_rate('exchange_rate') }} as exchange_rate,
+        {{ safe_decimal('amount') }} as amount,
+        {{ safe_decimal('delivered_amount') }} as delivered_amount,
+        {{ safe_decimal('invoiced_amount') }} as invoiced_amount,
+        status as source_status,
+        {{ safe_date('closed_date') }} as closed_date,
+        {{ safe_date('reopened_date') }} as reopened_date,
+        _file as record_file,
+        _line as record_line
+    from newest_rows
+
+)
+
+select * from final
