@@ -80,6 +80,8 @@ def _run_context(connection: duckdb.DuckDBPyConnection, plan: RunPlan) -> None:
     known_at = plan.known_at.replace(tzinfo=None)
     row = [plan.as_of, known_at, plan.run_id, plan.rules_version, plan.base_currency]
     connection.execute("insert into run.context values (?, ?, ?, ?, ?)", row)
+    connection.execute("create table run.settings (rules_date date, base_currency varchar)")
+    connection.execute("insert into run.settings values (?, ?)", [plan.as_of, plan.base_currency])
 
 
 def _source_files(connection: duckdb.DuckDBPyConnection, loads: list[PlannedLoad]) -> None:

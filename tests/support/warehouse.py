@@ -25,6 +25,7 @@ from tests.support.project import RULES_DIR, Project, compiled_project
 Rows = Sequence[Mapping[str, Any]]
 _RUN = {
     "context": "as_of_date date, known_at timestamp, run_id varchar, rules_version varchar, base_currency varchar",
+    "settings": "rules_date date, base_currency varchar",
     "source_files": "source varchar, entity varchar, file varchar, batch_id varchar, loaded_at timestamp,"
     " snapshot_date date, rows_in_file bigint, rows_loaded bigint, rows_quarantined bigint, rows_filtered bigint,"
     " last_date date, status varchar",
@@ -111,7 +112,9 @@ class Scenario:
                 "rules_version": self.rules_version,
                 "base_currency": self.base_currency,
             }
-            rows = [context] if entity == "context" else self.run_tables.get(entity, ())
+            settings = {"rules_date": self.as_of, "base_currency": self.base_currency}
+            given = {"context": [context], "settings": [settings]}
+            rows = given.get(entity) or self.run_tables.get(entity, ())
             _table(connection, f"run.{entity}", _columns(_RUN[entity]), rows)
         elif source == "history":
             _table(connection, f"history.{entity}", _columns(_HISTORY[entity]), self.history)

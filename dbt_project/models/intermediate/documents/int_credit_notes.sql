@@ -2,9 +2,9 @@
 -- A named invoice is settled on the later of both issue dates; otherwise the credit stays open.
 with
 
-context as (
+settings as (
 
-    select * from {{ ref('stg_run__context') }}
+    select * from {{ ref('stg_run__settings') }}
 
 ),
 
@@ -51,11 +51,11 @@ priced as (
         credit_notes.original_document_number,
         credit_notes.original_document_id,
         case
-            when credit_notes.currency = context.base_currency then cast(1 as decimal(18, 8))
+            when credit_notes.currency = settings.base_currency then cast(1 as decimal(18, 8))
             else coalesce(credit_notes.exchange_rate, document_rates.exchange_rate)
         end as exchange_rate
     from credit_notes
-    cross join context
+    cross join settings
     inner join identities
         on
             credit_notes.source_system = identities.source_system

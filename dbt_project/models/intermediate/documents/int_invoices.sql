@@ -1,10 +1,10 @@
 -- Grain: one row per issued invoice, with its customer, due date and rate to base currency
--- Without a due date it falls due after its own terms, else the customer's, else on the issue date.
+-- Without a due date it falls due after its own terms, else the customer's of that day, else on the issue date.
 with
 
-context as (
+settings as (
 
-    select * from {{ ref('stg_run__context') }}
+    select * from {{ ref('stg_run__settings') }}
 
 ),
 
@@ -20,9 +20,9 @@ identities as (
 
 ),
 
-customers as (
+defaulted_terms as (
 
-    select * from {{ ref('int_customers') }}
+    select * from {{ ref('int_defaulted_terms') }}
 
 ),
 
@@ -32,44 +32,35 @@ document_rates as (
 
 ),
 
-debtors as (
-
-    select
-        identities.source_system,
-        identities.source_customer_id,
-        identities.customer_key,
-        coalesce(customers.terms_days, 0) as terms_days
-    from identities
-    inner join customers
-        on identities.customer_key = customers.customer_key
-
-),
-
 priced as (
 
     select
         invoices.document_id,
         invoices.source_system,
-        debtors.customer_key,
+        identities.customer_key,
         invoices.document_number,
         invoices.issue_date,
         coalesce(
             invoices.due_date,
-            {{ add_days('invoices.issue_date', 'coalesce(invoices.terms_days, debtors.terms_days)') }}
+            {{ add_days(
+                'invoices.issue_date', 'coalesce(invoices.terms_days, defaulted_terms.terms_days, 0)'
+            ) }}
         ) as due_date,
         invoices.due_date is null as is_due_date_defaulted,
         invoices.currency,
         invoices.amount,
         case
-            when invoices.currency = context.base_currency then cast(1 as decimal(18, 8))
+            when invoices.currency = settings.base_currency then cast(1 as decimal(18, 8))
             else coalesce(invoices.exchange_rate, document_rates.exchange_rate)
         end as exchange_rate
     from invoices
-    cross join context
-    inner join debtors
+    cross join settings
+    inner join identities
         on
-            invoices.source_system = debtors.source_system
-            and invoices.source_customer_id = debtors.source_customer_id
+            invoices.source_system = identities.source_system
+            and invoices.source_customer_id = identities.source_customer_id
+    left join defaulted_terms
+        on invoices.document_id = defaulted_terms.document_id
     left join document_rates
         on invoices.currency = document_rates.currency and invoices.issue_date = document_rates.document_date
 

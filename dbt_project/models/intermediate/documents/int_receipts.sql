@@ -1,9 +1,9 @@
 -- Grain: one row per receipt, with its customer and rate to base currency
 with
 
-context as (
+settings as (
 
-    select * from {{ ref('stg_run__context') }}
+    select * from {{ ref('stg_run__settings') }}
 
 ),
 
@@ -35,11 +35,11 @@ priced as (
         receipts.currency,
         receipts.amount,
         case
-            when receipts.currency = context.base_currency then cast(1 as decimal(18, 8))
+            when receipts.currency = settings.base_currency then cast(1 as decimal(18, 8))
             else coalesce(receipts.exchange_rate, document_rates.exchange_rate)
         end as exchange_rate
     from receipts
-    cross join context
+    cross join settings
     inner join identities
         on
             receipts.source_system = identities.source_system

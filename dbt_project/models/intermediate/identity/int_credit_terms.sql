@@ -10,13 +10,7 @@ context as (
 
 terms as (
 
-    select * from {{ ref('stg_files__credit_terms') }}
-
-),
-
-books_contacts as (
-
-    select * from {{ ref('stg_zoho_books__contacts') }}
+    select * from {{ ref('int_stated_terms') }}
 
 ),
 
@@ -43,7 +37,7 @@ ranked as (
     select
         terms.*,
         row_number() over (
-            partition by terms.source_system, terms.source_customer_id
+            partition by terms.source_system, terms.source_customer_id, terms.terms_origin
             order by terms.valid_from desc
         ) as newest_rank
     from terms
@@ -52,50 +46,28 @@ ranked as (
 
 ),
 
-stated as (
-
-    select
-        source_system,
-        source_customer_id,
-        'agreed' as terms_origin,
-        credit_limit,
-        currency,
-        terms_days
-    from ranked
-    where newest_rank = 1
-    union all
-    select
-        source_system,
-        source_customer_id,
-        'books' as terms_origin,
-        credit_limit,
-        currency,
-        terms_days
-    from books_contacts
-
-),
-
 final as (
 
     select
-        stated.source_system,
-        stated.source_customer_id,
-        stated.terms_origin,
-        stated.terms_days,
+        ranked.source_system,
+        ranked.source_customer_id,
+        ranked.terms_origin,
+        ranked.terms_days,
         cast(
             round(
-                stated.credit_limit
+                ranked.credit_limit
                 * case
-                    when coalesce(stated.currency, context.base_currency) = context.base_currency then 1
+                    when coalesce(ranked.currency, context.base_currency) = context.base_currency then 1
                     else current_rates.exchange_rate
                 end,
                 2
             ) as decimal(18, 2)
         ) as credit_limit
-    from stated
+    from ranked
     cross join context
     left join current_rates
-        on stated.currency = current_rates.currency
+        on ranked.currency = current_rates.currency
+    where ranked.newest_rank = 1
 
 )
 

@@ -1,0 +1,43 @@
+-- Grain: one row per source customer, origin and first day: limit and payment terms as a system states them
+-- What a system repeats without a date has always been in force; agreed terms win over it.
+{{ config(materialized='view') }}
+
+with
+
+terms as (
+
+    select * from {{ ref('stg_files__credit_terms') }}
+
+),
+
+books_contacts as (
+
+    select * from {{ ref('stg_zoho_books__contacts') }}
+
+),
+
+final as (
+
+    select
+        source_system,
+        source_customer_id,
+        'agreed' as terms_origin,
+        valid_from,
+        credit_limit,
+        currency,
+        terms_days
+    from terms
+    union all
+    select
+        source_system,
+        source_customer_id,
+        'books' as terms_origin,
+        cast('1900-01-01' as date) as valid_from,
+        credit_limit,
+        currency,
+        terms_days
+    from books_contacts
+
+)
+
+select * from final
