@@ -108,6 +108,7 @@ merged as (
         {{ first_known('rating') }} as rating,
         {{ first_known('parent_customer_key') }} as parent_customer_key,
         min(members.created_date) as created_date,
+        min(members.registered_date) as registered_date,
         max(case when members.last_activity_date <= context.as_of_date then members.last_activity_date end)
             as last_activity_date,
         {{ sorted_list('members.source_system') }} as source_systems,

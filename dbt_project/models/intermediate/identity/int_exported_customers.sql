@@ -66,6 +66,7 @@ final as (
         accounts.owner_id,
         accounts.rating,
         accounts.created_date,
+        cast(null as date) as registered_date,
         accounts.last_activity_date
     from accounts
     left join ownerships
@@ -84,6 +85,7 @@ final as (
         cast(null as string) as owner_id,
         cast(null as string) as rating,
         books_contacts.created_date,
+        cast(null as date) as registered_date,
         cast(null as date) as last_activity_date
     from books_contacts
     left join sub_types
@@ -105,6 +107,7 @@ final as (
         owner_id,
         rating,
         created_date,
+        registered_date,
         last_activity_date
     from files_customers
 

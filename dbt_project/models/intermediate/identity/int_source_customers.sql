@@ -34,6 +34,7 @@ unioned as (
         cast(null as string) as owner_id,
         cast(null as string) as rating,
         cast(null as date) as created_date,
+        cast(null as date) as registered_date,
         cast(null as date) as last_activity_date,
         true as is_placeholder
     from documented

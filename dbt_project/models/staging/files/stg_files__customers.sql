@@ -19,6 +19,7 @@ final as (
         rating,
         currency,
         {{ safe_date('created_date') }} as created_date,
+        {{ safe_date('registered_date') }} as registered_date,
         {{ safe_date('last_activity_date') }} as last_activity_date,
         _file as record_file,
         _line as record_line
