@@ -38,6 +38,7 @@ opportunities as (
         stages.canonical_value as stage,
         deals.created_date,
         deals.close_date,
+        deals.lost_reason,
         deals.last_activity_date
     from deals
     inner join stages
@@ -50,6 +51,7 @@ opportunities as (
         stage,
         created_date,
         close_date,
+        lost_reason,
         cast(null as date) as last_activity_date
     from files_opportunities
 
@@ -63,6 +65,7 @@ final as (
         opportunities.stage,
         opportunities.created_date,
         opportunities.close_date,
+        opportunities.lost_reason,
         opportunities.last_activity_date
     from opportunities
     left join identities

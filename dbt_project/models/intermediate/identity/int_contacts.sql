@@ -25,6 +25,8 @@ contacts as (
         contact_id,
         source_system,
         source_customer_id,
+        job_title,
+        is_opted_out,
         created_date,
         last_activity_date
     from crm_contacts
@@ -33,6 +35,8 @@ contacts as (
         contact_id,
         source_system,
         source_customer_id,
+        job_title,
+        is_opted_out,
         created_date,
         cast(null as date) as last_activity_date
     from files_contacts
@@ -44,6 +48,8 @@ final as (
     select
         contacts.contact_id,
         identities.customer_key,
+        contacts.job_title,
+        contacts.is_opted_out,
         contacts.created_date,
         contacts.last_activity_date
     from contacts

@@ -111,6 +111,9 @@ merged as (
         min(members.registered_date) as registered_date,
         max(case when members.last_activity_date <= context.as_of_date then members.last_activity_date end)
             as last_activity_date,
+        max(members.owner_changes) as owner_changes,
+        max(members.owner_changed_date) as owner_changed_date,
+        max(case when members.tax_id_key is not null then 1 else 0 end) = 1 as has_tax_id,
         {{ sorted_list('members.source_system') }} as source_systems,
         max(case when members.is_in_crm then 1 else 0 end) = 1 as is_in_crm,
         max(case when members.is_in_finance then 1 else 0 end) = 1 as is_in_finance,

@@ -67,7 +67,9 @@ final as (
         accounts.rating,
         accounts.created_date,
         cast(null as date) as registered_date,
-        accounts.last_activity_date
+        accounts.last_activity_date,
+        cast(null as int) as owner_changes,
+        cast(null as date) as owner_changed_date
     from accounts
     left join ownerships
         on lower(trim(accounts.source_customer_type)) = ownerships.source_value
@@ -86,7 +88,9 @@ final as (
         cast(null as string) as rating,
         books_contacts.created_date,
         cast(null as date) as registered_date,
-        cast(null as date) as last_activity_date
+        cast(null as date) as last_activity_date,
+        cast(null as int) as owner_changes,
+        cast(null as date) as owner_changed_date
     from books_contacts
     left join sub_types
         on lower(trim(books_contacts.source_customer_type)) = sub_types.source_value
@@ -108,7 +112,9 @@ final as (
         rating,
         created_date,
         registered_date,
-        last_activity_date
+        last_activity_date,
+        owner_changes,
+        owner_changed_date
     from files_customers
 
 )

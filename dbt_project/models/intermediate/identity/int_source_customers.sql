@@ -36,6 +36,8 @@ unioned as (
         cast(null as date) as created_date,
         cast(null as date) as registered_date,
         cast(null as date) as last_activity_date,
+        cast(null as int) as owner_changes,
+        cast(null as date) as owner_changed_date,
         true as is_placeholder
     from documented
     left join exported

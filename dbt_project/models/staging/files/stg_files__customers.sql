@@ -21,6 +21,8 @@ final as (
         {{ safe_date('created_date') }} as created_date,
         {{ safe_date('registered_date') }} as registered_date,
         {{ safe_date('last_activity_date') }} as last_activity_date,
+        {{ safe_integer('owner_changes') }} as owner_changes,
+        {{ safe_date('owner_changed_date') }} as owner_changed_date,
         _file as record_file,
         _line as record_line
     from newest_rows
