@@ -2,81 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
-from tests.rules.rule_tables import KEYS, RULES_DIR
 from tests.support.project import DBT_DIR
-from tests.support.warehouse import project
+from tests.support.warehouse import Scenario, project
 
 AS_OF = date(2026, 6, 30)
-
-# The columns the scoring models read of the models before them.
-INPUTS: dict[str, dict[str, str]] = {
-    "staging.stg_history__customer_tiers": {
-        "as_of_date": "date",
-        "customer_key": "varchar",
-        "risk_tier": "varchar",
-    },
-    "intermediate.int_customers": {"customer_key": "varchar", "is_in_crm": "boolean"},
-    "intermediate.int_document_balances": {
-        "customer_key": "varchar",
-        "document_type": "varchar",
-        "due_date": "date",
-        "amount_base": "decimal(18, 2)",
-        "balance_base": "decimal(18, 2)",
-        "dpd": "integer",
-    },
-    "intermediate.int_customer_receivables": {
-        "customer_key": "varchar",
-        "overdue_balance": "decimal(18, 2)",
-        "oldest_dpd": "integer",
-        "utilisation": "double",
-    },
-    "intermediate.int_customer_payment_behaviour": {
-        "customer_key": "varchar",
-        "matured_documents": "integer",
-        "late_share_count": "double",
-        "late_share_amount": "double",
-        "days_beyond_terms": "double",
-    },
-    "intermediate.int_customer_buying": {
-        "customer_key": "varchar",
-        "purchases": "integer",
-        "purchases_180": "integer",
-        "purchases_prior_365": "integer",
-        "expected_180": "double",
-        "recency_days": "integer",
-        "tenure_days": "integer",
-        "mean_gap_days": "double",
-        "revenue_365": "decimal(18, 2)",
-        "revenue_prior_365": "decimal(18, 2)",
-    },
-    "intermediate.int_customer_engagement": {
-        "customer_key": "varchar",
-        "won_365": "integer",
-        "lost_365": "integer",
-        "days_since_last_activity": "integer",
-    },
-}
-CONTEXT_COLUMNS = {
-    "as_of_date": "date",
-    "known_at": "timestamp",
-    "run_id": "varchar",
-    "rules_version": "varchar",
-    "base_currency": "varchar",
-}
-CONTEXT = {
-    "as_of_date": AS_OF,
-    "known_at": "2026-07-01 02:00:00",
-    "run_id": "r0123456789ab",
-    "rules_version": "2026.1",
-    "base_currency": "CNY",
-}
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -85,19 +20,22 @@ class ScoringBench:
     """An in-memory warehouse holding the rule tables of seeds/rules as of AS_OF. One test at a time."""
 
     def __init__(self) -> None:
-        self._db = duckdb.connect()
-        self._db.execute("set threads = 1; attach ':memory:' as warehouse; use warehouse")
-        for schema in ("rules", "staging", "intermediate"):
-            self._db.execute(f"create schema {schema}")
-        for table in KEYS:
-            source = f"read_csv('{RULES_DIR / table}.csv', all_varchar = true, header = true)"
-            self._db.execute(f"create table rules.{table} as from {source}")
-        self._write("staging.stg_run__context", CONTEXT_COLUMNS, [CONTEXT])
         scoring = {path.stem for path in (DBT_DIR / "models" / "intermediate" / "scoring").glob("*.sql")}
         self._models = [model for model in project().models if model.name in scoring]
-        for model in project().models:
-            if model.name.startswith("stg_rules__") and model.parents[0] in KEYS:
-                self._db.execute(f"create table staging.{model.name} as {model.sql}")
+        # Built once without any landed row: every table before the scoring layer is there, with its columns.
+        self._db = Scenario(as_of=str(AS_OF)).run([model.name for model in self._models]).connection
+        schemas = {model.name: model.schema for model in project().models}
+        given = {parent for model in self._models for parent in model.parents} - scoring
+        kept = ("stg_rules__", "stg_run__")
+        self._inputs = {
+            f"{schemas[name]}.{name}": self._columns(f"{schemas[name]}.{name}")
+            for name in sorted(given)
+            if not name.startswith(kept)
+        }
+        self._scored = {f"intermediate.{name}": self._columns(f"intermediate.{name}") for name in scoring}
+
+    def _columns(self, relation: str) -> dict[str, str]:
+        return {row["column_name"]: row["column_type"] for row in self.rows(f"describe {relation}")}
 
     def scores(self, **tables: Rows) -> dict[str, dict[str, Any]]:
         """Scores and tiers by customer key, of the given input tables."""
@@ -111,13 +49,12 @@ class ScoringBench:
 
         A table of the scoring layer itself may be given too: it then replaces its model.
         """
-        for relation, columns in INPUTS.items():
+        for relation, columns in self._inputs.items():
             self._write(relation, columns, tables.pop(relation.split(".")[1], ()))
         for model in self._models:
             relation = f"intermediate.{model.name}"
             if model.name in tables:
-                rows = list(tables.pop(model.name))
-                self._write(relation, _types(rows), rows)
+                self._write(relation, self._scored[relation], tables.pop(model.name))
             else:
                 self._db.execute(f"create or replace table {relation} as {model.sql}")
             if relation == upto:
@@ -137,6 +74,9 @@ class ScoringBench:
             f"create or replace table {relation} ({', '.join(f'{c} {t}' for c, t in columns.items())})"
         )
         rows = list(rows)
+        unknown = {column for row in rows for column in row} - set(columns)
+        if unknown:
+            raise ValueError(f"{relation} has no column {', '.join(sorted(unknown))}")
         if rows:
             # Arrow, because inserts of single rows are most of a test's time
             arrays = {column: pa.array([row.get(column) for row in rows]) for column in columns}
@@ -144,8 +84,3 @@ class ScoringBench:
             casts = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in columns.items())
             self._db.execute(f"insert into {relation} select {casts} from written")
             self._db.unregister("written")
-
-
-def _types(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    names = {str: "varchar", int: "integer", float: "double", bool: "boolean", date: "date"}
-    return {column: names[type(value)] for column, value in rows[0].items()}

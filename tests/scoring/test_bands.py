@@ -76,10 +76,6 @@ def tier_of(bench, score):
     scores = [
         {
             "customer_key": "c",
-            "credit_score": score,
-            "credit_evidence": "scored",
-            "churn_score": score,
-            "churn_evidence": "scored",
             "composite_score": score,
         }
     ]

@@ -47,8 +47,67 @@ def test_a_dimension_without_evidence_leaves_the_composite_to_the_other(bench):
 
 def test_both_dimensions_weigh_as_the_rules_say(bench):
     row = scores(bench, Customer("c", late_share=0.5, recency=200))
-    expected = sum(float(rule["weight"]) * row[f"{name}_score"] for name, rule in DIMENSIONS.items())
+    weights = {name: float(DIMENSIONS[name]["weight"]) for name in ("credit", "churn")}
+    expected = sum(weight * row[f"{name}_score"] for name, weight in weights.items()) / sum(weights.values())
     assert row["composite_score"] == pytest.approx(expected, abs=0.01)
+
+
+def test_every_dimension_has_a_score_and_says_its_evidence(bench):
+    row = scores(bench, NOBODY)
+    for name in DIMENSIONS:
+        assert (row[f"{name}_score"], row[f"{name}_evidence"]) == (None, "insufficient_data")
+    assert {column for column in row if column.endswith("_score")} == {
+        *(f"{name}_score" for name in DIMENSIONS),
+        "composite_score",
+    }
+
+
+def dimension_rows(scores_by_dimension):
+    return [
+        {
+            "customer_key": "c",
+            "dimension": name,
+            "factor_id": f"any_{name}",
+            "evidence": 99,
+            "contribution": score,
+            "status": "scored",
+        }
+        for name, score in scores_by_dimension.items()
+    ]
+
+
+@pytest.mark.parametrize("missing", [None, *DIMENSIONS])
+def test_the_composite_is_the_weighted_mean_of_what_is_known(bench, missing):
+    known = {name: 10.0 * place for place, name in enumerate(DIMENSIONS, 1) if name != missing}
+    row = bench.scores(int_factor_points=dimension_rows(known))["c"]
+    weights = {name: float(DIMENSIONS[name]["weight"]) for name in known}
+    expected = sum(weights[name] * score for name, score in known.items()) / sum(weights.values())
+    assert row["composite_score"] == pytest.approx(expected, abs=0.01)
+    assert {name: row[f"{name}_score"] for name in DIMENSIONS} == {
+        name: known.get(name) for name in DIMENSIONS
+    }
+
+
+def test_the_golden_weighted_mean(bench):
+    # the published example of a weighted health score: 83 x 7/23 + 71 x 5/23 + 78 x 8/23 + 54 x 3/23
+    bench.run(
+        int_dimension_scores=[
+            {
+                "customer_key": "c",
+                "dimension": name,
+                "score": score,
+                "evidence_status": "scored",
+                "weight": w / 23,
+            }
+            for name, score, w in (
+                ("credit", 83.0, 7),
+                ("churn", 71.0, 5),
+                ("contract", 78.0, 8),
+                ("loyalty", 54.0, 3),
+            )
+        ]
+    )
+    assert bench.rows("from intermediate.int_composite_scores")[0]["composite_score"] == 74.87
 
 
 def test_nobody_has_no_score_and_no_tier(bench):

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.rules.rule_tables import in_force
+from tests.scoring.bench import AS_OF
 from tests.scoring.cases import Customer, tables
+
+MEASURED = {row["dimension"] for row in in_force("risk_factors", AS_OF)}
 
 # Each example scores a dozen customers at once, so few examples are many cases.
 quick = settings(
@@ -149,7 +153,7 @@ def test_scores_are_sums_within_0_and_100(bench, cases):
                   count(*) filter (status = 'scored') as scored
            from intermediate.int_factor_points group by all"""
     )
-    assert len(factors) == 2 * len(cases)
+    assert len(factors) == len(MEASURED) * len(cases)
     for row in factors:
         score = rows[row["customer_key"]][f"{row['dimension']}_score"]
         assert (score is None) == (row["scored"] == 0)
@@ -158,6 +162,6 @@ def test_scores_are_sums_within_0_and_100(bench, cases):
         assert 0 <= (score or 0) <= 100
     for row in rows.values():
         assert 0 <= (row["composite_score"] or 0) <= 100
-        known = [score for score in (row["credit_score"], row["churn_score"]) if score is not None]
+        known = [row[f"{name}_score"] for name in MEASURED if row[f"{name}_score"] is not None]
         assert (row["composite_score"] is None) == (not known)
         assert not known or min(known) - 0.01 <= row["composite_score"] <= max(known) + 0.01

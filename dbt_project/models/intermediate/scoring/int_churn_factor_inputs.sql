@@ -1,6 +1,5 @@
--- Grain: one row per customer. Churn measures before shrinking, named by their factor, each against the
--- customer's own past. A prospect (no purchase, no won deal) cannot leave, so the CRM factors need a sale
--- first.
+-- Grain: one row per customer and churn factor with a value, before shrinking, each against the customer's
+-- own past. A prospect (no purchase, no won deal) cannot leave, so the CRM factors need a sale first.
 with customers as (
     select
         customer_key,
@@ -54,7 +53,7 @@ measured as (
     left join engagements on customers.customer_key = engagements.customer_key
 ),
 
-final as (
+wide as (
     select
         customer_key,
         purchases,
@@ -76,6 +75,16 @@ final as (
         case when sales > 0 then cast(lost_deals as double) / nullif(decided_deals, 0) end as lost_deal_share,
         case when is_in_crm and sales > 0 then cast(days_since_last_activity as double) end as engagement_gap
     from measured
+),
+
+final as (
+    {{ factor_rows('wide', {
+        'silence_ratio': ('purchases', 'purchases'),
+        'frequency_trend': ('expected_180', 'purchases'),
+        'amount_trend': ('purchases_prior_365', 'purchases'),
+        'lost_deal_share': ('decided_deals', 'decided_deals'),
+        'engagement_gap': ('1', '1'),
+    }) }}
 )
 
 select * from final

@@ -6,10 +6,12 @@ with dimension_scores as (
 final as (
     select
         customer_key,
-        max(case when dimension = 'credit' then score end) as credit_score,
-        max(case when dimension = 'credit' then evidence_status end) as credit_evidence,
-        max(case when dimension = 'churn' then score end) as churn_score,
-        max(case when dimension = 'churn' then evidence_status end) as churn_evidence,
+        {% for dimension in risk_dimensions() %}
+        max(case when dimension = '{{ dimension }}' then score end) as {{ dimension }}_score,
+        coalesce(
+            max(case when dimension = '{{ dimension }}' then evidence_status end), 'insufficient_data'
+        ) as {{ dimension }}_evidence,
+        {% endfor %}
         cast(round(sum(cast(round(score * weight, 6) as decimal(18, 6))), 2) as double) as composite_score
     from dimension_scores
     group by customer_key

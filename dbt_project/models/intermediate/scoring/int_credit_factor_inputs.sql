@@ -1,6 +1,6 @@
--- Grain: one row per customer. Credit measures before shrinking, named by their factor; all null while
--- nothing ever fell due. A paid-up customer is measured (nothing overdue), so paying or not paying never
--- adds or removes a factor.
+-- Grain: one row per customer and credit factor with a value, before shrinking; no row while nothing ever
+-- fell due. A paid-up customer is measured (nothing overdue), so paying or not paying never adds or removes
+-- a factor.
 with customers as (
     select customer_key from {{ ref('int_customers') }}
 ),
@@ -48,7 +48,7 @@ measured as (
     left join buying on customers.customer_key = buying.customer_key
 ),
 
-final as (
+wide as (
     select
         customer_key,
         matured_documents,
@@ -68,6 +68,17 @@ final as (
             when due_documents > 0 and utilisation is not null then greatest(utilisation, 0)
         end as utilisation
     from measured
+),
+
+final as (
+    {{ factor_rows('wide', {
+        'late_share': ('matured_documents', 'matured_documents'),
+        'days_beyond_terms': ('matured_documents', 'matured_documents'),
+        'overdue_share': ('matured_documents', 'matured_documents'),
+        'overdue_to_billing': ('matured_documents', 'matured_documents'),
+        'oldest_dpd': ('matured_documents', 'matured_documents'),
+        'utilisation': ('matured_documents', 'matured_documents'),
+    }) }}
 )
 
 select * from final

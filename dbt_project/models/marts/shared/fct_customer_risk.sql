@@ -78,10 +78,10 @@ final as (
         buying.last_purchase_date,
         cast(buying.recency_days as int) as recency_days,
         cast(engagements.days_since_last_activity as int) as days_since_last_activity,
-        scores.credit_score,
-        scores.credit_evidence,
-        scores.churn_score,
-        scores.churn_evidence,
+        {% for dimension in risk_dimensions() %}
+        scores.{{ dimension }}_score,
+        scores.{{ dimension }}_evidence,
+        {% endfor %}
         scores.composite_score,
         tiers.risk_tier,
         tiers.value_tier,
