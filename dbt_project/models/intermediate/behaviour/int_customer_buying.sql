@@ -22,6 +22,7 @@ aged as (
         case when purchase_days.purchases > 0 then purchase_days.issue_date end as purchase_date
     from purchase_days
     cross join context
+    where purchase_days.issue_date <= context.as_of_date
 
 ),
 

@@ -1,12 +1,38 @@
--- Grain: one row per customer and day with an invoice or credit note, up to as_of
+-- Grain: one row per customer and day with an invoice or credit note
 -- Revenue is net of credit notes; only invoices are purchases.
 {{ config(materialized='view') }}
 
 with
 
-balances as (
+invoices as (
 
-    select * from {{ ref('int_document_balances') }}
+    select * from {{ ref('int_invoices') }}
+
+),
+
+credit_notes as (
+
+    select * from {{ ref('int_credit_notes') }}
+
+),
+
+documents as (
+
+    select
+        customer_key,
+        issue_date,
+        1 as purchases,
+        amount_base as invoiced_base,
+        amount_base as revenue_base
+    from invoices
+    union all
+    select
+        customer_key,
+        issue_date,
+        0 as purchases,
+        0 as invoiced_base,
+        -amount_base as revenue_base
+    from credit_notes
 
 ),
 
@@ -15,10 +41,10 @@ final as (
     select
         customer_key,
         issue_date,
-        sum(case when document_type = 'invoice' then 1 else 0 end) as purchases,
-        sum(case when document_type = 'invoice' then amount_base else 0 end) as invoiced_base,
-        sum(amount_base) as revenue_base
-    from balances
+        sum(purchases) as purchases,
+        sum(invoiced_base) as invoiced_base,
+        sum(revenue_base) as revenue_base
+    from documents
     group by customer_key, issue_date
 
 )

@@ -7,9 +7,9 @@ context as (
 
 ),
 
-documents as (
+states as (
 
-    select * from {{ ref('int_document_positions') }}
+    select * from {{ ref('int_document_states') }}
 
 ),
 
@@ -36,72 +36,50 @@ tolerance as (
 dated as (
 
     select
-        documents.*,
-        case
-            when documents.balance > 0 then {{ days_between('documents.due_date', 'context.as_of_date') }}
-        end
-            as dpd,
-        documents.balance_base <= tolerance.amount as is_settled
-    from documents
+        states.*,
+        case when states.balance > 0 then {{ days_between('states.due_date', 'context.as_of_date') }} end as dpd,
+        states.balance_base <= tolerance.amount as is_settled
+    from states
     cross join context
     cross join tolerance
-
-),
-
-aged as (
-
-    select
-        document_id,
-        customer_key,
-        document_type,
-        document_number,
-        currency,
-        exchange_rate,
-        issue_date,
-        due_date,
-        amount,
-        amount_base,
-        balance,
-        balance_base,
-        dpd,
-        is_settled,
-        last_applied_date,
-        late_amount_days > 0 or (dpd > 0 and not is_settled) as is_late,
-        -- what was paid late by its own delay, what is still open by its delay so far
-        late_amount_days + case when dpd > 0 then balance * dpd else 0 end as late_amount_days,
-        early_amount_days
-    from dated
+    where
+        states.valid_from <= context.as_of_date
+        and (states.valid_to is null or states.valid_to > context.as_of_date)
 
 ),
 
 final as (
 
     select
-        aged.document_id,
-        aged.customer_key,
-        aged.document_type,
-        aged.document_number,
-        aged.currency,
-        aged.issue_date,
-        aged.due_date,
-        aged.amount,
-        aged.amount_base,
-        aged.balance,
-        aged.balance_base,
-        aged.dpd,
+        dated.document_id,
+        dated.customer_key,
+        dated.document_type,
+        dated.currency,
+        dated.issue_date,
+        dated.due_date,
+        dated.amount,
+        dated.amount_base,
+        dated.balance,
+        dated.balance_base,
+        dated.dpd,
         ageing_buckets.ageing_bucket,
-        case when aged.is_settled then coalesce(aged.last_applied_date, aged.issue_date) end as settled_date,
-        coalesce(aged.is_late, false) as is_late,
-        {{ to_base('aged.late_amount_days', 'aged.exchange_rate', 28) }} as days_late_amount_base,
-        {{ to_base('aged.early_amount_days', 'aged.exchange_rate', 28) }} as days_early_amount_base
-    from aged
+        -- the day nothing more was owed: of the last movement, or of the issue when there was nothing to pay
+        case when dated.is_settled then dated.valid_from end as settled_date,
+        coalesce(dated.late_amount_days > 0 or (dated.dpd > 0 and not dated.is_settled), false) as is_late,
+        -- what was paid late by its own delay, what is still open by its delay so far
+        {{ to_base(
+            'dated.late_amount_days + case when dated.dpd > 0 then dated.balance * dated.dpd else 0 end',
+            'dated.exchange_rate', 28
+        ) }} as days_late_amount_base,
+        {{ to_base('dated.early_amount_days', 'dated.exchange_rate', 28) }} as days_early_amount_base
+    from dated
     left join ageing_buckets
         on
-            (aged.balance < 0 and ageing_buckets.is_credit)
+            (dated.balance < 0 and ageing_buckets.is_credit)
             or (
                 not ageing_buckets.is_credit
-                and aged.dpd >= coalesce(ageing_buckets.dpd_from, aged.dpd)
-                and aged.dpd <= coalesce(ageing_buckets.dpd_to, aged.dpd)
+                and dated.dpd >= coalesce(ageing_buckets.dpd_from, dated.dpd)
+                and dated.dpd <= coalesce(ageing_buckets.dpd_to, dated.dpd)
             )
 
 )
