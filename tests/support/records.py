@@ -27,3 +27,15 @@ def credit_note(credit_note_id: str, amount: Any, issued: Any, **cells: Any) -> 
     """One issued credit note of customer A in CNY unless told otherwise."""
     row = {"credit_note_id": credit_note_id, "customer_id": "A", "currency": "CNY", "status": "issued"}
     return {**row, "amount": amount, "issue_date": issued, **cells}
+
+
+def write_off(write_off_id: str, amount: Any, day: Any, **cells: Any) -> Row:
+    """One write-off of customer A in CNY unless told otherwise."""
+    row = {"write_off_id": write_off_id, "customer_id": "A", "currency": "CNY"}
+    return {**row, "amount": amount, "write_off_date": day, **cells}
+
+
+def order(order_id: str, amount: Any, day: Any, **cells: Any) -> Row:
+    """One open order of customer A in CNY unless told otherwise."""
+    row = {"order_id": order_id, "customer_id": "A", "currency": "CNY", "status": "open"}
+    return {**row, "amount": amount, "order_date": day, **cells}

@@ -20,6 +20,18 @@ int_received_receipts as (
 
 ),
 
+int_orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+int_write_offs as (
+
+    select * from {{ ref('int_write_offs') }}
+
+),
+
 rates as (
 
     select * from {{ ref('stg_rules__exchange_rates') }}
@@ -42,6 +54,16 @@ needed as (
         currency,
         receipt_date as document_date
     from int_received_receipts where exchange_rate is null
+    union
+    select
+        currency,
+        order_date as document_date
+    from int_orders where exchange_rate is null
+    union
+    select
+        currency,
+        write_off_date as document_date
+    from int_write_offs where exchange_rate is null
 
 ),
 
