@@ -37,7 +37,8 @@ dated as (
 
     select
         states.*,
-        case when states.balance > 0 then {{ days_between('states.due_date', 'context.as_of_date') }} end as dpd,
+        case when states.balance > 0 then {{ days_between('states.due_date', 'context.as_of_date') }} end
+            as dpd,
         states.balance_base <= tolerance.amount as is_settled
     from states
     cross join context

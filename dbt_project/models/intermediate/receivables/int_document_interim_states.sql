@@ -1,4 +1,4 @@
--- Grain: one row per invoice settled on several days and each such day but the last: what was settled until the next
+-- Grain: one row per invoice settled on several days and each such day but the last
 -- Few invoices are: only they pay for running sums.
 {{ config(materialized='view') }}
 
@@ -38,14 +38,15 @@ cumulated as (
         document_id,
         movement_date as valid_from,
         lead(movement_date) over (partition by document_id order by movement_date asc) as valid_to,
-        {% for measure in ['settled_amount', 'late_amount_days', 'early_amount_days'] %}
-        sum({{ measure }}) over (
-            partition by document_id
-            order by movement_date asc
-            rows between unbounded preceding and current row
-        ) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(settled_amount) over running as settled_amount,
+        sum(late_amount_days) over running as late_amount_days,
+        sum(early_amount_days) over running as early_amount_days
     from by_day
+    window running as (
+        partition by document_id
+        order by movement_date asc
+        rows between unbounded preceding and current row
+    )
 
 ),
 

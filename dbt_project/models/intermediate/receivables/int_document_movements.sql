@@ -1,4 +1,4 @@
--- Grain: one row per receipt, credit note or write-off that settles a part of an invoice, on the day it takes effect
+-- Grain: one row per receipt, credit note or write-off that settles a part of an invoice
 -- Days are counted per movement: a part settled late is late with that part only. A credit was never owed.
 {{ config(materialized='view') }}
 
