@@ -1,4 +1,5 @@
--- Fails if open balances are not what was issued less what was settled and credited up to as_of.
+-- Fails if open balances are not what was issued less what was settled, credited and written off up
+-- to as_of.
 -- Summed straight from the tables, without the joins that built the balances.
 with
 
@@ -24,6 +25,12 @@ movements as (
     from {{ ref('int_credit_notes') }} as credit_notes
     cross join {{ ref('stg_run__context') }} as context
     where credit_notes.applied_date <= context.as_of_date
+    union all
+    -- what is written off leaves its invoice in the invoice's currency, or stands open by itself
+    select -coalesce(write_offs.settled_amount, write_offs.amount) as amount
+    from {{ ref('int_document_write_offs') }} as write_offs
+    cross join {{ ref('stg_run__context') }} as context
+    where coalesce(write_offs.applied_date, write_offs.write_off_date) <= context.as_of_date
 
 ),
 

@@ -1,4 +1,4 @@
--- Grain: one row per invoice or credit note issued up to as_of, with its balance on that day
+-- Grain: one row per invoice, credit note or unplaced write-off issued up to as_of, with its balance that day
 with
 
 context as (

@@ -18,7 +18,7 @@ credit_notes as (
 
 write_offs as (
 
-    select * from {{ ref('int_write_offs') }}
+    select * from {{ ref('int_document_write_offs') }}
 
 ),
 
@@ -47,13 +47,14 @@ settled as (
     where applied_document_id is not null
     union all
     select
-        write_offs.document_id,
-        greatest(write_offs.write_off_date, invoices.issue_date) as movement_date,
-        {{ in_currency_of('write_offs.amount', 'write_offs', 'invoices') }} as settled_amount,
-        {{ days_between('invoices.due_date', 'write_offs.write_off_date') }} as days_late
+        write_offs.applied_document_id as document_id,
+        write_offs.applied_date as movement_date,
+        write_offs.settled_amount,
+        -- never paid is late, even when it was given up before it fell due
+        greatest({{ days_between('invoices.due_date', 'write_offs.applied_date') }}, 1) as days_late
     from write_offs
     inner join invoices
-        on write_offs.document_id = invoices.document_id
+        on write_offs.applied_document_id = invoices.document_id
 
 ),
 

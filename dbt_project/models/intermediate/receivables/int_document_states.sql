@@ -1,5 +1,5 @@
--- Grain: one row per invoice or credit note and period in which its balance stays; valid_to is exclusive
--- A credit note's own balance is negative until it is used; used, the invoice it names is smaller instead.
+-- Grain: one row per invoice, credit note or unplaced write-off and period in which its balance stays
+-- valid_to is exclusive: what was open on any date is a filter on the periods.
 with
 
 invoice_states as (
@@ -8,9 +8,9 @@ invoice_states as (
 
 ),
 
-credit_notes as (
+credit_states as (
 
-    select * from {{ ref('int_credit_notes') }}
+    select * from {{ ref('int_credit_states') }}
 
 ),
 
@@ -36,38 +36,19 @@ states as (
     select
         document_id,
         customer_key,
-        'credit_note' as document_type,
+        document_type,
         currency,
         exchange_rate,
         issue_date,
-        issue_date as due_date,
-        -amount as amount,
-        -amount_base as amount_base,
-        issue_date as valid_from,
-        applied_date as valid_to,
-        -amount as balance,
+        due_date,
+        amount,
+        amount_base,
+        valid_from,
+        valid_to,
+        cast(balance as decimal(18, 2)) as balance,
         0 as late_amount_days,
         0 as early_amount_days
-    from credit_notes
-    where applied_date is null or applied_date > issue_date
-    union all
-    select
-        document_id,
-        customer_key,
-        'credit_note' as document_type,
-        currency,
-        exchange_rate,
-        issue_date,
-        issue_date as due_date,
-        -amount as amount,
-        -amount_base as amount_base,
-        applied_date as valid_from,
-        cast(null as date) as valid_to,
-        0 as balance,
-        0 as late_amount_days,
-        0 as early_amount_days
-    from credit_notes
-    where applied_date is not null
+    from credit_states
 
 ),
 

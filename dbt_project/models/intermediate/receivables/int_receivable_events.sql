@@ -2,6 +2,17 @@
 -- Base amounts stay exact here; a document's balance is rounded once.
 {{ config(materialized='view') }}
 
+{% set settlements = [
+    ('int_receipt_allocations', 'document_id', 'receipt_applied'),
+    ('int_credit_notes', 'applied_document_id', 'credit_note_applied'),
+    ('int_document_write_offs', 'applied_document_id', 'written_off'),
+] -%}
+{% set own_documents = [
+    ('int_invoices', 'invoice_issued', 'issue_date', 'amount', 'true'),
+    ('int_credit_notes', 'credit_note_issued', 'issue_date', '-amount', 'true'),
+    ('int_credit_notes', 'credit_note_used', 'applied_date', 'amount', 'applied_document_id is not null'),
+    ('int_document_write_offs', 'written_off', 'write_off_date', '-amount', 'applied_document_id is null'),
+] -%}
 with
 
 invoices as (
@@ -10,69 +21,46 @@ invoices as (
 
 ),
 
-credit_notes as (
+settled as (
 
-    select * from {{ ref('int_credit_notes') }}
-
-),
-
-allocations as (
-
-    select * from {{ ref('int_receipt_allocations') }}
+    {% for model_name, document_id, event_type in settlements -%}
+    select
+        {{ document_id }} as document_id,
+        '{{ event_type }}' as event_type,
+        applied_date as event_date,
+        -settled_amount as amount
+    from {{ ref(model_name) }}
+    {% if not loop.last -%}
+    union all
+    {% endif -%}
+    {% endfor %}
 
 ),
 
 events as (
 
     select
-        document_id,
-        customer_key,
-        'invoice_issued' as event_type,
-        issue_date as event_date,
-        amount,
-        exchange_rate
-    from invoices
-    union all
-    select
-        invoices.document_id,
+        settled.document_id,
         invoices.customer_key,
-        'receipt_applied' as event_type,
-        allocations.applied_date as event_date,
-        -allocations.settled_amount as amount,
+        settled.event_type,
+        settled.event_date,
+        settled.amount,
         invoices.exchange_rate
-    from allocations
+    from settled
     inner join invoices
-        on allocations.document_id = invoices.document_id
+        on settled.document_id = invoices.document_id
+    {% for model_name, event_type, event_date, amount, condition in own_documents -%}
     union all
     select
         document_id,
         customer_key,
-        'credit_note_issued' as event_type,
-        issue_date as event_date,
-        -amount as amount,
+        '{{ event_type }}' as event_type,
+        {{ event_date }} as event_date,
+        {{ amount }} as amount,
         exchange_rate
-    from credit_notes
-    union all
-    select
-        document_id,
-        customer_key,
-        'credit_note_used' as event_type,
-        applied_date as event_date,
-        amount,
-        exchange_rate
-    from credit_notes
-    where applied_document_id is not null
-    union all
-    select
-        invoices.document_id,
-        invoices.customer_key,
-        'credit_note_applied' as event_type,
-        credit_notes.applied_date as event_date,
-        -credit_notes.settled_amount as amount,
-        invoices.exchange_rate
-    from credit_notes
-    inner join invoices
-        on credit_notes.applied_document_id = invoices.document_id
+    from {{ ref(model_name) }}
+    where {{ condition }}
+    {% endfor %}
 
 ),
 
