@@ -192,7 +192,8 @@ class _Cell:
 
     def _decimal(self, value: str) -> str:
         places = CONTROL_DECIMALS if self.column.control else _DECIMALS
-        return self._number(value, f"(\\.[0-9]{{1,{places}}})?")
+        # Databases pad with zeros (1000.000000000): those are no further places.
+        return self._number(value, f"(\\.[0-9]{{1,{places}}}0*)?")
 
     def _integer(self, value: str) -> str:
         return self._number(value, "(\\.0+)?" if self.canonical else "")

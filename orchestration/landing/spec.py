@@ -70,6 +70,7 @@ class ColumnSpec(_Model):
     constant: str | None = None
     strip_prefix: str = ""
     shape: Literal["digits", "compact", "name"] = "compact"
+    may_name_a_person: bool = False
     control: bool = False
     category: str
     personal_when: PersonalWhen | None = None
@@ -195,7 +196,10 @@ def read_source(file: Path) -> SourceSpec:
     entities = {}
     for name, raw in data["entities"].items():
         columns = [{"name": column, **(body or {})} for column, body in raw.pop("columns").items()]
-        entity = {"source": source, "entity": name, "columns": columns, **data.get("defaults", {}), **raw}
+        defaults = data.get("defaults", {})
+        entity = {"source": source, "entity": name, "columns": columns, **defaults, **raw}
+        # What every file of a system carries is listed once.
+        entity["ignore"] = [*defaults.get("ignore", []), *raw.get("ignore", [])]
         entities[name] = validated(EntitySpec, document, entity, ("entities", name))
     return SourceSpec(source=source, entities=entities)
 

@@ -49,6 +49,11 @@ class Category:
     legal_basis: str
     retention_days: int
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether raw says of each value if its check digit fits: once it is a pseudonym nobody can tell."""
+        return self.domain == "tax_id"
+
 
 class Categories:
     """The categories by name, and the dictionary of column names of staging, intermediate and marts."""
@@ -107,14 +112,15 @@ class Categories:
         return self[name]
 
     def raw_columns(self, column: ColumnLike) -> list[str]:
-        """Names under which a landed column lies in raw: as is, with or as `_key` and `_masked`, or not at all."""
-        name = column.name
+        """Names of a landed column in raw: as is, with or as `_key`, `_masked` and `_is_valid`, or not at all."""
+        name, category = column.name, self.of_landed(column)
+        checked = [f"{name}_is_valid"] if category.is_checked else []
         return {
             "keep": [name],
-            "pseudonymise": [f"{name}_key", f"{name}_masked"],
+            "pseudonymise": [f"{name}_key", f"{name}_masked", *checked],
             "keep_or_mask": [name, f"{name}_key"],
             "vault_only": [],
-        }[self.of_landed(column).treatment]
+        }[category.treatment]
 
     def of_column(self, column_name: str) -> Category | None:
         """Category of a column of staging, intermediate, marts or a published file; None when nobody gave it one."""

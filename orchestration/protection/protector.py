@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.protection import columns, masking
+from orchestration.protection import columns, credit_codes, masking, party_names
 from orchestration.protection.categories import UNKNOWN, Categories, Category, ColumnLike
 from orchestration.protection.detectors import DETECTORS_VERSION, ID_PATTERNS, PATTERNS, Span, normalise
 from orchestration.protection.keys import MasterKey
@@ -126,6 +126,8 @@ class Protector:
         elif category.treatment == "pseudonymise":
             keys, masks = self._pseudonymised(work, column.name, array, category)
             work.output[f"{column.name}_key"], work.output[f"{column.name}_masked"] = keys, masks
+            if category.is_checked:
+                work.output[f"{column.name}_is_valid"] = credit_codes.validity(array)
         else:
             personal = _personal(column, cells, declared, len(array))
             nothing = pa.nulls(len(array), pa.string())
@@ -159,7 +161,10 @@ class Protector:
         """Scan a kept column by its type and replace what is personal in it."""
         kind = str(column.type)
         if kind == "id":
-            return self._redact(work, column.name, array, columns.hits(array, ID_PATTERNS), self._token)
+            found = columns.hits(array, ID_PATTERNS)
+            if getattr(column, "may_name_a_person", False):
+                found = {**party_names.may_name_persons(array), **found}
+            return self._redact(work, column.name, array, found, self._token)
         if kind in ("decimal", "integer"):
             # A bare number is only taken for a person's when it can hardly be an amount.
             long = array.filter(pc.greater_equal(pc.binary_length(array), _SHORTEST_NUMBER))
