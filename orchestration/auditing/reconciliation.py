@@ -41,6 +41,8 @@ STAGED: dict[tuple[str, str, str], Staged] = {
     ("files", "receipt_allocations", "amount"): Staged("stg_files__receipt_allocations", "applied_amount"),
     ("files", "credit_notes", "amount"): Staged("stg_files__credit_notes", "amount"),
     ("files", "opportunities", "amount"): Staged("stg_files__opportunities", "amount"),
+    ("files", "orders", "amount"): Staged("stg_files__orders", "amount"),
+    ("files", "write_offs", "amount"): Staged("stg_files__write_offs", "amount"),
 }
 
 _BALANCES = "intermediate.int_document_balances"
