@@ -15,7 +15,11 @@ _SHAPES = {
     "name": (r"[^\p{Cc}\x{FFFD}]+", "a name used as id"),
 }
 _SCIENTIFIC = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
+# Fewer digits are seconds or nothing at all: read as milliseconds they would be days of 1970.
+_EPOCH_MS = "[0-9]{12,13}"
+_EPOCH_RULE = "milliseconds since 1970 (12 or 13 digits)"
 _TYPED = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%z"]
+_NEVER = "cast(null as timestamp)"
 _BOOLEANS = {"true": ("true", "yes", "y", "1"), "false": ("false", "no", "n", "0")}
 
 
@@ -92,6 +96,13 @@ class _Cell:
             prefix = literal(column.strip_prefix)
             rest = f"substr({value}, {len(column.strip_prefix) + 1})"
             value = f"case when starts_with({value}, {prefix}) then {rest} else {value} end"
+        if column.default is not None:
+            value = f"coalesce({value}, {literal(column.default)})"
+        if column.tenant_values:
+            whens = " ".join(
+                f"when {literal(key)} then {literal(new)}" for key, new in column.tenant_values.items()
+            )
+            value = f"case {value} {whens} else {value} end"
         if column.values is not None:
             whens = " ".join(
                 f"when {literal(key)} then {literal(new)}" for key, new in column.values.items() if key
@@ -126,7 +137,8 @@ class _Cell:
     def _rule(self) -> str:
         column = self.column
         if column.type in ("date", "timestamp"):
-            return f"a {column.type} as {' or '.join(self._formats())}"
+            told = [_EPOCH_RULE if text.startswith("epoch_ms") else text for text in self._formats()]
+            return f"a {column.type} as {' or '.join(told)}"
         if column.type == "id":
             return _SHAPES[column.shape][1]
         if column.type == "decimal":
@@ -158,13 +170,12 @@ class _Cell:
         return f"case when {good} then {value} end"
 
     def _date(self, value: str) -> str:
-        formats = self._formats()
-        parsed = self._parsed(value, formats)
+        parsed = self._parsed(value, self._formats())
         if self.canonical:
             zone = literal(self.timezone)
             aware = f"timezone({zone}, {self._parsed(value, _TYPED[2:])})"
             parsed = f"coalesce({self._parsed(value, _TYPED[:2])}, {aware})"
-        day = f"try_cast({parsed} as date)"
+        day = f"try_cast(coalesce({parsed}, {self._epoch(value)}) as date)"
         return (
             f"case when {day} between date '1900-01-01' and date '2199-12-31' then cast({day} as varchar) end"
         )
@@ -178,8 +189,8 @@ class _Cell:
     def _utc(self, value: str, formats: list[str]) -> str:
         """Moments with an offset go by it, others by the warehouse's time zone."""
         aware = [text for text in formats if "%z" in text]
-        local = [text for text in formats if "%z" not in text]
-        options = []
+        local = [text for text in formats if "%" in text and "%z" not in text]
+        options = [self._epoch(value)]
         if local:
             zone = literal(self.timezone)
             options.append(f"timezone('UTC', timezone({zone}, {self._parsed(value, local)}))")
@@ -188,7 +199,18 @@ class _Cell:
 
     @staticmethod
     def _parsed(value: str, formats: list[str]) -> str:
-        return f"try_strptime({value}, [{', '.join(map(literal, formats))}])"
+        strptime = [text for text in formats if "%" in text]
+        return f"try_strptime({value}, [{', '.join(map(literal, strptime))}])" if strptime else _NEVER
+
+    def _epoch(self, value: str) -> str:
+        """Milliseconds since 1970 as a moment at the declared offset (UTC without one)."""
+        declared = [text for text in self._formats() if text.startswith("epoch_ms")]
+        if not declared:
+            return _NEVER
+        offset = declared[0].removeprefix("epoch_ms")
+        minutes = int(offset[:3]) * 60 + int(offset[0] + offset[4:]) if offset else 0
+        moment = f"epoch_ms(try_cast({value} as bigint) + {minutes * 60_000})"
+        return f"case when regexp_full_match({value}, {literal(_EPOCH_MS)}) then {moment} end"
 
     def _decimal(self, value: str) -> str:
         places = CONTROL_DECIMALS if self.column.control else _DECIMALS

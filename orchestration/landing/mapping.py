@@ -17,6 +17,7 @@ from orchestration.landing.spec import (
     known_sources,
     validated,
 )
+from orchestration.landing.tenant import Names, Values, tenant_specs
 
 MAPPING_NAME = "mapping.yml"
 _SUFFIXES = {
@@ -29,7 +30,7 @@ _SUFFIXES = {
 }
 _DAY_TOKENS = [("%Y", "%y"), ("%m", "%b", "%B", "%-m"), ("%d", "%-d")]
 
-Names = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+Texts = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 
 class _Model(BaseModel):
@@ -43,9 +44,9 @@ class Derived(_Model):
     columns: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
-    names_as_ids: Names = Field(default_factory=list)
-    where_present: Names = Field(default_factory=list)
-    distinct_on: Names = Field(default_factory=list)
+    names_as_ids: Texts = Field(default_factory=list)
+    where_present: Texts = Field(default_factory=list)
+    distinct_on: Texts = Field(default_factory=list)
 
 
 class MappedFile(Derived):
@@ -56,21 +57,23 @@ class MappedFile(Derived):
     encoding: str = "utf-8"
     delimiter: str = ","
     sheet: str | None = None
-    date_format: Names = Field(default_factory=lambda: ["%Y-%m-%d"])
-    timestamp_format: Names = Field(default_factory=lambda: ["%Y-%m-%d %H:%M:%S"])
+    date_format: Texts = Field(default_factory=lambda: ["%Y-%m-%d"])
+    timestamp_format: Texts = Field(default_factory=lambda: ["%Y-%m-%d %H:%M:%S"])
     number: NumberFormat = NumberFormat()
-    ignore: Names = Field(default_factory=list)
+    ignore: Texts = Field(default_factory=list)
     load: Literal["full", "incremental"] = "full"
     empty: Literal["refused", "allowed"] = "refused"
     derive: list[Derived] = Field(default_factory=list)
 
 
 class Mapping(_Model):
-    """The whole mapping.yml; `rename`: source -> entity -> header in the file -> header the system normally has."""
+    """The whole mapping.yml; `rename`, `values` and `defaults` are what an organisation changed in a known system."""
 
     version: Literal["1"]
     files: list[MappedFile] = Field(default_factory=list)
-    rename: dict[str, dict[str, dict[str, str]]] = Field(default_factory=dict)
+    rename: Names = Field(default_factory=dict)
+    values: Values = Field(default_factory=dict)
+    defaults: Names = Field(default_factory=dict)
 
 
 def find_mapping(landing_dir: Path) -> Path | None:
@@ -86,7 +89,7 @@ def find_mapping(landing_dir: Path) -> Path | None:
 
 
 def read_mapping(path: Path, landing_dir: Path) -> tuple[list[list[EntitySpec]], list[EntitySpec]]:
-    """Read a mapping: per entry the specifications it gives, and the known systems' ones with renamed headers.
+    """Read a mapping: per entry the specifications it gives, and the known systems' ones as changed by it.
 
     Raises MappingError naming file, line, key path, what was expected and the nearest valid name.
     """
@@ -97,7 +100,7 @@ def read_mapping(path: Path, landing_dir: Path) -> tuple[list[list[EntitySpec]],
     folder = path.parent.relative_to(landing_dir).as_posix()
     prefix = "" if folder == "." else f"{folder}/"
     entries = [_entry(document, entry, ("files", i), prefix) for i, entry in enumerate(mapping.files)]
-    return entries, _renamed(document, mapping)
+    return entries, tenant_specs(document, mapping.rename, mapping.values, mapping.defaults)
 
 
 def _entry(document: Document, entry: MappedFile, path: KeyPath, prefix: str) -> list[EntitySpec]:
@@ -226,39 +229,3 @@ def _check_value(document: Document, column: ColumnSpec, value: Any, path: KeyPa
         raise document.error(path, f"a value of {column.name}" + nearest(str(value), column.choices))
     if column.type == "currency" and not re.fullmatch("[A-Z]{3}", str(value)):
         raise document.error(path, "a currency code such as CNY")
-
-
-def _renamed(document: Document, mapping: Mapping) -> list[EntitySpec]:
-    sources = {name: spec for name, spec in known_sources().items() if name != "files"}
-    specs = {
-        (name, entity): spec for name, source in sources.items() for entity, spec in source.entities.items()
-    }
-    for source, entities in mapping.rename.items():
-        if source not in sources:
-            raise document.error(("rename", source), "a known system" + nearest(source, sources))
-        for entity, headers in entities.items():
-            here: KeyPath = ("rename", source, entity)
-            if entity not in sources[source].entities:
-                raise document.error(
-                    here, f"an entity of {source}" + nearest(entity, sources[source].entities)
-                )
-            specs[(source, entity)] = _with_headers(document, specs[(source, entity)], headers, here)
-    return list(specs.values())
-
-
-def _with_headers(document: Document, spec: EntitySpec, headers: dict[str, str], path: KeyPath) -> EntitySpec:
-    known = {header for column in spec.columns for header in column.headers}
-    for renamed, standard in headers.items():
-        if standard not in known:
-            raise document.error((*path, renamed), f"a header of {spec.entity}" + nearest(standard, known))
-        if renamed in known:
-            raise document.error((*path, renamed), "a header the system does not already have")
-    columns = [
-        column.model_copy(
-            update={
-                "headers": [new for new, old in headers.items() if old in column.headers] + column.headers
-            }
-        )
-        for column in spec.columns
-    ]
-    return spec.model_copy(update={"columns": columns})

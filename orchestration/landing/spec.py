@@ -56,7 +56,12 @@ class Repeated(_Model):
 
 
 class ColumnSpec(_Model):
-    """One column. `headers` in order of preference; `required`: the header must exist; `not_null`: the value must."""
+    """One column. `headers` in order of preference; `required`: the header must exist; `not_null`: the value must.
+
+    Of a known system: without `headers` only a tenant's `rename` feeds it; `meanings` are the words that a tenant's
+    own values may be given (`tenant_values`); `default` fills a row without a value; `unwrap: one` takes the value of
+    a list of one. `formats` are strptime formats, or epoch_ms (+08:00: its day there): milliseconds since 1970.
+    """
 
     name: str
     headers: list[str] = Field(default_factory=list)
@@ -67,7 +72,11 @@ class ColumnSpec(_Model):
     number: NumberFormat = NumberFormat()
     values: dict[str, str] | None = None
     choices: list[str] | None = None
+    meanings: list[str] | None = None
+    tenant_values: dict[str, str] = Field(default_factory=dict)
     constant: str | None = None
+    default: str | None = None
+    unwrap: Literal["none", "one"] = "none"
     strip_prefix: str = ""
     shape: Literal["digits", "compact", "name"] = "compact"
     may_name_a_person: bool = False
@@ -90,6 +99,7 @@ class EntitySpec(_Model):
     load: Literal["full", "incremental"] = "full"
     undeclared: Literal["refuse", "vault"] = "refuse"
     ignore: list[str] = Field(default_factory=list)
+    ignore_patterns: list[str] = Field(default_factory=list)
     empty: Literal["refused", "allowed"] = "refused"
     key: list[str] = Field(default_factory=list)
     repeated: Repeated | None = None
@@ -189,17 +199,20 @@ def known_keys(model: type[BaseModel]) -> set[str]:
 
 
 def read_source(file: Path) -> SourceSpec:
-    """Read one sources/*.yml or entities.yml. Raises MappingError."""
+    """Read one sources/*.yml or entities.yml. Raises MappingError.
+
+    `columns` and `ignore` under `defaults` belong to every entity of the file.
+    """
     document = read_document(file)
     data = document.data
-    source = data["source"]
+    source, defaults = data["source"], data.get("defaults", {})
+    shared_columns, shared_ignore = defaults.pop("columns", {}), defaults.pop("ignore", [])
     entities = {}
     for name, raw in data["entities"].items():
-        columns = [{"name": column, **(body or {})} for column, body in raw.pop("columns").items()]
-        defaults = data.get("defaults", {})
-        entity = {"source": source, "entity": name, "columns": columns, **defaults, **raw}
-        # What every file of a system carries is listed once.
-        entity["ignore"] = [*defaults.get("ignore", []), *raw.get("ignore", [])]
+        bodies = {**raw.pop("columns"), **shared_columns}
+        columns = [{"name": column, **(body or {})} for column, body in bodies.items()]
+        ignore = [*raw.pop("ignore", []), *shared_ignore]
+        entity = {"source": source, "entity": name, "columns": columns, "ignore": ignore, **defaults, **raw}
         entities[name] = validated(EntitySpec, document, entity, ("entities", name))
     return SourceSpec(source=source, entities=entities)
 

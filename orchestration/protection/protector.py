@@ -227,9 +227,11 @@ def _personal(column: Any, cells: Mapping[str, pa.Array], declared: Mapping[str,
     if condition is None or other is None:
         return pa.repeat(pa.scalar(False), size)
     wanted = {str(value).casefold() for value in condition.values}
-    mapped = {str(key).casefold(): str(value).casefold() for key, value in (other.values or {}).items()}
+    maps = {**(other.values or {}), **getattr(other, "tenant_values", {})}
+    mapped = {str(key).casefold(): str(value).casefold() for key, value in maps.items()}
     accepted = wanted | {key for key, value in mapped.items() if value in wanted}
-    constant = pa.repeat(pa.scalar(other.constant, pa.string()), size)
+    constant = other.constant or getattr(other, "default", None)
+    constant = pa.repeat(pa.scalar(constant, pa.string()), size)
     folded = pc.utf8_lower(pc.coalesce(cells.get(condition.column, constant), constant))
     return pc.fill_null(pc.is_in(folded, pa.array(sorted(accepted), pa.string())), False)
 

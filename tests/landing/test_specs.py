@@ -32,7 +32,7 @@ def test_specification(spec: EntitySpec) -> None:
         assert categories.of_landed(column)
         assert not column.not_null or categories.raw_columns(column), f"{column.name} cannot be checked"
         assert not column.control or column.type == "decimal"
-        assert spec.source == "files" or column.headers, column.name
+        assert spec.source in ("files", "fxiaoke") or column.headers, column.name
     accepted = [header for column in spec.columns for header in column.headers]
     assert len(set(accepted)) == len(accepted), "a header feeds one column"
     assert not set(accepted) & set(spec.ignore)

@@ -1,7 +1,10 @@
 """JSON lines: one object per line, an absent key is an empty cell, numbers keep the digits they are written with."""
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import translate
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -43,17 +46,51 @@ def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
+@dataclass(frozen=True)
+class _Step:
+    """One step into a nested value: a key, and of a list of objects the first whose `field` is `value`."""
+
+    key: str
+    field: str | None = None
+    value: str | None = None
+
+    @classmethod
+    def of(cls, text: str) -> "_Step":
+        match = re.fullmatch(r"([^\[]+)\[([^=]+)=(.+)\]", text)
+        return cls(*match.groups()) if match else cls(text)
+
+    def into(self, cell: Any) -> Any:
+        inner = cell.get(self.key) if isinstance(cell, dict) else None
+        if self.field is None:
+            return inner
+        listed = inner if isinstance(inner, list) else []
+        found = (part for part in listed if isinstance(part, dict) and part.get(self.field) == self.value)
+        return next(found, None)
+
+
 class JsonLinesReader:
-    """Reads one file of JSON lines; a declared header `Owner.id` reaches into a nested object."""
+    """Reads one file of JSON lines.
+
+    A declared header `Owner.id` reaches into a nested object, `related[kind=Account].id` into a list of objects.
+    """
 
     canonical: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, spec: EntitySpec) -> None:
         check_text(path, spec.encoding)
         self.path, self.encoding = path, codec(spec.encoding)
-        headers = [header for column in spec.columns for header in column.headers] + spec.ignore
-        self._paths = [header.split(".") for header in headers if "." in header]
-        self._roots = {path[0] for path in self._paths}
+        self._declared = {header for column in spec.columns for header in column.headers}
+        self._paths = {
+            header: [_Step.of(part) for part in header.split(".")]
+            for header in [*self._declared, *spec.ignore]
+            if "." in header
+        }
+        self._roots = {steps[0].key for steps in self._paths.values()}
+        self._ones = {h for column in spec.columns if column.unwrap == "one" for h in column.headers}
+        self._ignored = re.compile("|".join(map(translate, spec.ignore_patterns)) or r"(?!)")
+        self._ignore = frozenset(spec.ignore)
+        self._keeps_nested = spec.undeclared == "vault"
+        self._left_out: dict[str, bool] = {}
         self._styles = typed_styles(spec)
         self._met: dict[str, None] = {}
         self.rows = 0
@@ -112,22 +149,37 @@ class JsonLinesReader:
 
     def _flat(self, value: dict[str, Any], line: int) -> dict[str, str | None] | None:
         flat: dict[str, str | None] = {}
-        for path in self._paths:
+        for header, steps in self._paths.items():
             inner: Any = value
-            for part in path:
-                inner = inner.get(part) if isinstance(inner, dict) else None
-            key = ".".join(path)
-            if inner is not None and not isinstance(inner, (dict, list)) and key not in value:
-                flat[key] = self._text(inner, key)
+            for step in steps:
+                inner = step.into(inner)
+            if inner is not None and not isinstance(inner, (dict, list)) and header not in value:
+                flat[header] = self._text(inner, header)
         for key, cell in value.items():
-            if key in self._roots and (cell is None or isinstance(cell, dict)):
+            if self._is_left_out(key) or (
+                key in self._roots and (cell is None or isinstance(cell, (dict, list)))
+            ):
                 continue
+            if isinstance(cell, list) and key in self._ones:
+                if len(cell) > 1:
+                    note(self.bad, BadRow(line, key, "a list of one value", "nested_value"))
+                    return None
+                cell = cell[0] if cell else None
             if isinstance(cell, (dict, list)):
-                note(self.bad, BadRow(line, key, "a plain value, not an object or list", "nested_value"))
-                return None
+                if key in self._declared or not self._keeps_nested:
+                    note(self.bad, BadRow(line, key, "a plain value, not an object or list", "nested_value"))
+                    return None
+                cell = json.dumps(cell, ensure_ascii=False)
             flat[key] = self._text(cell, key)
         self._met.update(dict.fromkeys(flat))
         return flat
+
+    def _is_left_out(self, key: str) -> bool:
+        """Whether nothing of a key is taken: ignored by name or pattern, and not declared."""
+        if key not in self._left_out:
+            ignored = key in self._ignore or bool(self._ignored.match(key))
+            self._left_out[key] = ignored and key not in self._declared and key not in self._roots
+        return self._left_out[key]
 
     def _text(self, cell: Any, key: str) -> str | None:
         if cell is None:
