@@ -17,6 +17,7 @@ from orchestration.auditing.verdict import Verdict
 from orchestration.building import inputs
 from orchestration.building.audit import refusal_text, run_audit, summarise
 from orchestration.building.dbt_runner import build_models
+from orchestration.building.measuring import Measured, measure_dates
 from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.workspace import DATABASE, create_workspace
 from orchestration.errors import AuditRefused, CrwError
@@ -25,6 +26,7 @@ from orchestration.landing.ledger import Delivery, known_entities
 from orchestration.publishing import export as exporting
 from orchestration.publishing import publish as publishing
 from orchestration.publishing import retention
+from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.publishing.lock import WarehouseLock
 from orchestration.publishing.manifest import Manifest, TableFacts
 from orchestration.publishing.recovery import recover
@@ -32,17 +34,23 @@ from orchestration.publishing.runs import RunRecord, Status, write_run
 from orchestration.publishing.versions import Version, base_version
 from orchestration.settings import Settings
 
+Phase = Literal["land", "plan", "build", "measure", "export", "audit", "publish"]
 Progress = Callable[[str, str, int, int], None]
 """progress(phase, step, done, total)"""
 
 
 @dataclass(frozen=True)
 class NightRequest:
-    """What to run: `as_of` None = its default; `known_at` given = a replay that lands nothing."""
+    """What to run: `as_of` None = its default; `known_at` given = a replay that lands nothing.
+
+    `dates` are other dates to measure beside as_of (a backfill); `lands` False takes what was landed before.
+    """
 
     settings: Settings
     as_of: date | None = None
     known_at: datetime | None = None
+    dates: tuple[date, ...] = ()
+    lands: bool = True
 
 
 @dataclass
@@ -70,6 +78,8 @@ class Night:
         self.warehouse = request.settings.warehouse
         self.as_of = inputs.business_date(request.settings, request.as_of, started_at)
         self.known_at = request.known_at
+        self.dates = request.dates
+        self.lands = request.lands and request.known_at is None
         self.started_at = started_at
         self.phase = "start"
         self.seconds: dict[str, float] = {}
@@ -81,6 +91,7 @@ class Night:
         self._served: Manifest | None = None
         self._plan: RunPlan | None = None
         self._build: Path | None = None
+        self._measured = Measured()
         self._tables: dict[str, TableFacts] = {}
         self._verdict: Verdict | None = None
 
@@ -119,7 +130,7 @@ class Night:
 
     def land(self) -> Delivery | None:
         """Land the folder of the settings; a replay lands nothing. Raises LandingRefused with every refused file."""
-        if self.known_at is not None:
+        if not self.lands:
             return None
         with self._timed("land"):
             self.delivery = inputs.land_delivery(
@@ -142,20 +153,36 @@ class Night:
         return self._plan
 
     def build(self) -> Path:
-        """Create the run's database and build every model. Raises BuildFailed."""
+        """Create the run's database, build every model, and measure what other dates need it. Raises BuildFailed."""
         with self._timed("build"):
             self._build = create_workspace(self.settings, self.run_plan, known_entities())
             build_models(self.settings, self._build, partial(self._progress, "build"))
+        with self._timed("measure"):
+            self._measured = measure_dates(
+                self.settings,
+                self._build,
+                self.run_plan,
+                self.dates,
+                partial(self._progress, "measure"),
+                # A replay knows less than what is served: it may not speak for other dates.
+                restates=self.known_at is None,
+            )
+            if self._measured.plans and not self.dates:
+                self.warnings.append(_restated(sorted(self._measured.plans)))
         return self._build
 
     def export(self) -> dict[str, TableFacts]:
         """Write the files for readers, not yet served, so that the audit can read them too."""
         with self._timed("export"):
             marts = exporting.marts_of(inputs.dbt_manifest(self.build_dir))
-            carried = {
-                table: [self.warehouse / partition.file for _, partition in sorted(dates.items())]
+            files: dict[str, dict[date, Path]] = {
+                table: {day: self.warehouse / partition.file for day, partition in dates.items()}
                 for table, dates in self.run_plan.carried.items()
             }
+            for day, tables in self._measured.files.items():
+                for table, file in tables.items():
+                    files.setdefault(table, {})[day] = file
+            carried = {table: [file for _, file in sorted(dates.items())] for table, dates in files.items()}
             self._tables = exporting.export(
                 self.build_dir / DATABASE,
                 self.build_dir / "export",
@@ -184,18 +211,28 @@ class Night:
             )
         with self._timed("publish"):
             plan, build = self.run_plan, self.build_dir
-            own = publishing.own_partitions(self.warehouse, plan, build / "partitions")
+            files = {
+                plan.as_of: {table: build / "partitions" / f"{table}.parquet" for table in HISTORY_TABLES}
+            }
+            files |= self._measured.files
+            plans = {plan.as_of: plan} | self._measured.plans
+            own = {
+                day: publishing.describe_partitions(
+                    self.warehouse, plans[day], files[day], self._measured.marks.get(day)
+                )
+                for day in sorted(plans)
+            }
             manifest = publishing.assemble(
                 self.warehouse,
                 build,
                 plan,
-                self._served,
+                self._remarked(),
                 self._tables,
                 own,
                 summarise(verdict),
                 clock.utc_now(),
             )
-            self.version, warnings = publishing.publish(self.warehouse, build, manifest, own)
+            self.version, warnings = publishing.publish(self.warehouse, build, manifest, own, files)
             self.warnings += warnings
             newest = max(day for dates in manifest.history.values() for day in dates)
             if newest > self.as_of:
@@ -212,6 +249,18 @@ class Night:
         assert self.version is not None, "call publish() first"
         assert self._verdict is not None, "call audit() first"
         return NightResult(self.version, self._verdict, self.delivery, self.seconds, self.warnings)
+
+    def _remarked(self) -> Manifest | None:
+        """What is served, with the marks of dates that were measured again and said the same."""
+        if self._served is None or not self._measured.unchanged:
+            return self._served
+        history = {table: dict(dates) for table, dates in self._served.history.items()}
+        for day in self._measured.unchanged:
+            mark = {"documents_mark": self._measured.marks[day]}
+            for dates in history.values():
+                if day in dates:
+                    dates[day] = dates[day].model_copy(update=mark)
+        return self._served.model_copy(update={"history": history})
 
     def _clean_up(self, build: Path) -> None:
         # Served already: what cannot be cleaned now is cleaned at the start of the next run.
@@ -245,7 +294,7 @@ class Night:
             self.warnings.append(f"The record of this run could not be written: {error.strerror}.")
 
     @contextmanager
-    def _timed(self, phase: Literal["land", "plan", "build", "export", "audit", "publish"]) -> Iterator[None]:
+    def _timed(self, phase: Phase) -> Iterator[None]:
         self.phase = phase
         self._lock.note(phase=phase)
         self._progress(phase, "", 0, 0)
@@ -254,6 +303,12 @@ class Night:
             yield
         finally:
             self.seconds[phase] = time.perf_counter() - started
+
+
+def _restated(days: list[date]) -> str:
+    listed = ", ".join(day.isoformat() for day in days[:10])
+    dates = f"{len(days)} finished date{'s' if len(days) > 1 else ''}"
+    return f"Late documents restated {dates} ({listed}): see mart_restatements."
 
 
 def run_night(request: NightRequest, progress: Progress = quiet) -> NightResult:

@@ -16,9 +16,6 @@ from orchestration.auditing.subject import Subject, tables
 from orchestration.auditing.verdict import Check
 from orchestration.landing.spec import known_sources
 
-# Exceptions and open balances: on a good day, or without invoices, there are none.
-_MAY_BE_EMPTY = frozenset({"mart_quarantine", "mart_identity_exceptions", "mart_ar_ageing"})
-
 
 def expectations(subject: Subject) -> Iterator[Check]:
     """Judge raw tables, marts, and the files for readers."""
@@ -51,7 +48,7 @@ def _marts(subject: Subject) -> Iterator[Suite]:
         reason_codes=_values(subject, "reason_codes.csv", "reason_code"),
     )
     for found in subject.marts:
-        table = MartTable(found.name, found.key, found.owner, found.required, found.name in _MAY_BE_EMPTY)
+        table = MartTable(found.name, found.key, found.owner, found.required, found.may_be_empty)
         yield mart(table, rules)
 
 

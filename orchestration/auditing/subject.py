@@ -25,6 +25,7 @@ class Mart:
     audience: tuple[str, ...]
     key: str
     required: list[str]
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Subject:
                     tuple(meta.get("audience", ())),
                     keys[0],
                     ["as_of_date"],
+                    bool(meta.get("may_be_empty", False)),
                 )
             )
         return sorted(found, key=lambda mart: mart.name)

@@ -45,6 +45,13 @@ class RunPlan(BaseModel):
         """Partitions of all other dates: what is published beside this run's rows."""
         return {t: {d: p for d, p in dates.items() if d != self.as_of} for t, dates in self.history.items()}
 
+    def files(self, warehouse: Path, *, before: date) -> dict[str, list[Path]]:
+        """Partition files of the finished dates before a date, by history table."""
+        return {
+            table: [warehouse / partition.file for day, partition in sorted(dates.items()) if day < before]
+            for table, dates in self.history.items()
+        }
+
     def write(self, build: Path) -> None:
         """Write plan.json into the build folder."""
         write_json(build / "plan.json", self.model_dump(mode="json"))

@@ -1,10 +1,13 @@
 """Creates the DuckDB file of one run: landed batches as views, the run's facts, the risk history."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
+from orchestration.building.contracts import contract_shape
 from orchestration.building.plan import RunPlan
+from orchestration.building.restatements import create_table
 from orchestration.building.sql import identifier, literal
 from orchestration.files import make_dirs, remove_tree
 from orchestration.landing.ledger import PlannedLoad, raw_shape
@@ -12,7 +15,6 @@ from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.settings import Settings
 
 DATABASE = "warehouse.duckdb"
-_HISTORY_COLUMNS = "as_of_date, customer_key, risk_tier, value_tier, composite_score"
 
 
 def create_workspace(settings: Settings, plan: RunPlan, known_entities: list[tuple[str, str]]) -> Path:
@@ -34,10 +36,13 @@ def create_workspace(settings: Settings, plan: RunPlan, known_entities: list[tup
         for source, entity in known_entities:
             used = [load for load in plan.loads if (load.source, load.entity) == (source, entity)]
             _raw_relation(connection, settings.warehouse, source, entity, used)
-        _run_context(connection, plan)
+        set_context(connection, plan)
+        connection.execute("create table run.settings (rules_date date, base_currency varchar)")
+        connection.execute("insert into run.settings values (?, ?)", [plan.as_of, plan.base_currency])
+        create_table(connection, None)
         _source_files(connection, plan.loads)
         _quarantine(connection, settings.warehouse, plan.loads)
-        _history(connection, settings.warehouse, plan)
+        set_history(connection, settings.dbt_dir, plan.files(settings.warehouse, before=plan.as_of))
     close_database(build)
     return build
 
@@ -70,18 +75,6 @@ def _batch(warehouse: Path, load: PlannedLoad, columns: list[str]) -> str:
     }
     listed = [f"{constants[c]} as {identifier(c)}" if c in constants else identifier(c) for c in columns]
     return f"select {', '.join(listed)} from read_parquet({literal(warehouse / load.raw_path)})"
-
-
-def _run_context(connection: duckdb.DuckDBPyConnection, plan: RunPlan) -> None:
-    connection.execute(
-        "create table run.context (as_of_date date, known_at timestamp, run_id varchar, rules_version varchar,"
-        " base_currency varchar)"
-    )
-    known_at = plan.known_at.replace(tzinfo=None)
-    row = [plan.as_of, known_at, plan.run_id, plan.rules_version, plan.base_currency]
-    connection.execute("insert into run.context values (?, ?, ?, ?, ?)", row)
-    connection.execute("create table run.settings (rules_date date, base_currency varchar)")
-    connection.execute("insert into run.settings values (?, ?)", [plan.as_of, plan.base_currency])
 
 
 def _source_files(connection: duckdb.DuckDBPyConnection, loads: list[PlannedLoad]) -> None:
@@ -125,16 +118,40 @@ def _quarantine(connection: duckdb.DuckDBPyConnection, warehouse: Path, loads: l
             )
 
 
-def _history(connection: duckdb.DuckDBPyConnection, warehouse: Path, plan: RunPlan) -> None:
-    files = [warehouse / partition.file for partition in plan.earlier.get(HISTORY_TABLES[0], {}).values()]
-    if files:
-        listed = ", ".join(literal(path) for path in files)
-        connection.execute(
-            f"create view history.customer_tiers as select {_HISTORY_COLUMNS}"
-            f" from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
-        )
-    else:
-        connection.execute(
-            "create table history.customer_tiers (as_of_date date, customer_key varchar, risk_tier varchar,"
-            " value_tier varchar, composite_score double)"
-        )
+def set_context(connection: duckdb.DuckDBPyConnection, plan: RunPlan) -> None:
+    """Write which date is measured, by which run and under which rules; what was there is replaced."""
+    connection.execute(
+        "create or replace table run.context (as_of_date date, known_at timestamp, run_id varchar,"
+        " rules_version varchar, base_currency varchar)"
+    )
+    known_at = plan.known_at.replace(tzinfo=None)
+    row = [plan.as_of, known_at, plan.run_id, plan.rules_version, plan.base_currency]
+    connection.execute("insert into run.context values (?, ?, ?, ?, ?)", row)
+
+
+def set_history(
+    connection: duckdb.DuckDBPyConnection, dbt_dir: Path, partitions: Mapping[str, list[Path]]
+) -> None:
+    """Make history.<table> of finished dates for every history table: its partitions, or no rows of its shape."""
+    for table in HISTORY_TABLES:
+        shape = contract_shape(dbt_dir, table)
+        names = ", ".join(identifier(name) for name, _ in shape)
+        nothing = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in shape)
+        sql = f"select {nothing} where false"
+        if files := partitions.get(table):
+            # An older partition may lack columns that came later.
+            listed = ", ".join(literal(path) for path in files)
+            read = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+            sql = f"select {names} from ({sql} union all by name select * from {read})"
+        connection.execute(f"create or replace view history.{identifier(table)} as {sql}")
+
+
+def connect_build(build: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """Open a build's database to write, with the limits of the run; spilled rows stay in the build's folder."""
+    connection = duckdb.connect(
+        str(build / DATABASE),
+        config={"memory_limit": memory_limit, "threads": threads, "temp_directory": str(build / "tmp")},
+    )
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set preserve_insertion_order = false")
+    return connection

@@ -59,12 +59,15 @@ def served(warehouse: Path | None) -> tuple[Settings, Version]:
 
 
 def parse_date(text: str | None) -> date | None:
-    """Read a date option. Raises ConfigurationError."""
-    if text is None:
-        return None
+    """Read the option --as-of. Raises ConfigurationError."""
+    return None if text is None else read_date(text, "--as-of")
+
+
+def read_date(text: str, option: str) -> date:
+    """Read a date option. Raises ConfigurationError naming the option."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ConfigurationError(
-            "--as-of is not a date.", "write it as YYYY-MM-DD, e.g. 2026-06-30."
+            f"{option} is not a date.", "write it as YYYY-MM-DD, e.g. 2026-06-30."
         ) from None

@@ -18,6 +18,7 @@ PHASES = {
     "land": "Land",
     "plan": "Plan",
     "build": "Build models",
+    "measure": "Measure dates",
     "export": "Export",
     "audit": "Audit",
     "publish": "Publish",

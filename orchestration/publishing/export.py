@@ -96,6 +96,14 @@ def export(
     return facts
 
 
+def write_partition(connection: duckdb.DuckDBPyConnection, source: str, key: str, file: Path) -> None:
+    """Write the rows of one date, ordered by date and key, as a Parquet partition."""
+    connection.execute(
+        f"copy (select * from {source} order by as_of_date, {identifier(key)} nulls first)"
+        f" to {literal(file)} (format parquet, compression zstd)"
+    )
+
+
 def _export_mart(
     connection: duckdb.DuckDBPyConnection, folder: Path, partitions: Path, mart: Mart, carried: list[Path]
 ) -> TableFacts:
@@ -107,8 +115,9 @@ def _export_mart(
     order = f"order by {identifier(mart.key)} nulls first" if mart.key else "order by all nulls first"
     if mart.name in HISTORY_TABLES:
         order = order.replace("order by", "order by as_of_date,", 1)
-        partition = literal(partitions / f"{mart.name}.parquet")
-        connection.execute(f"copy ({own} {order}) to {partition} (format parquet, compression zstd)")
+        assert mart.key, "a history table has a key"
+        own_rows = f"build.{identifier(mart.schema)}.{identifier(mart.name)}"
+        write_partition(connection, own_rows, mart.key, partitions / f"{mart.name}.parquet")
     table = f"finance.marts.{identifier(mart.name)}"
     connection.execute(f"create table {table} as {source} {order}")
     parquet = f"marts/{mart.name}.parquet"

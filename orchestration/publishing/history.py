@@ -8,7 +8,9 @@ from pathlib import Path
 from orchestration.files import fsync_dir, fsync_file, make_dirs, sha256_file
 from orchestration.publishing.manifest import Manifest, Partition, Restatement
 
-HISTORY_TABLES = ("fct_customer_risk", "fct_customer_risk_factors")
+# What is measured of a date, and with it what a run says about other dates.
+MEASURED_TABLES = ("fct_customer_risk", "fct_customer_risk_factors")
+HISTORY_TABLES = (*MEASURED_TABLES, "mart_restatements")
 
 History = dict[str, dict[date, Partition]]
 
@@ -38,9 +40,9 @@ def place(warehouse: Path, built: Path, partition: Partition) -> None:
 
 
 def carry(
-    served: Manifest | None, own: dict[str, Partition], as_of: date
+    served: Manifest | None, own: dict[date, dict[str, Partition]]
 ) -> tuple[History, list[Restatement]]:
-    """Join this run's partitions to those of the served version.
+    """Join this run's partitions, by date and table, to those of the served version.
 
     A date that another run had finished before is restated: the old partition leaves the history and the
     restatement, with its reason, stays in this and all later manifests.
@@ -49,18 +51,17 @@ def carry(
         {table: dict(partitions) for table, partitions in served.history.items()} if served else {}
     )
     restatements = list(served.restatements) if served else []
-    for table, partition in own.items():
-        before = history.setdefault(table, {}).get(as_of)
-        if before and before.run_id != partition.run_id and table == HISTORY_TABLES[0]:
-            restatements.append(
-                Restatement(
-                    as_of=as_of,
-                    old_run=before.run_id,
-                    new_run=partition.run_id,
-                    reason=_reason(before, partition),
+    for as_of, partitions in sorted(own.items()):
+        for table, partition in partitions.items():
+            before = history.setdefault(table, {}).get(as_of)
+            if before and before.run_id != partition.run_id and table == HISTORY_TABLES[0]:
+                reason = change_reason(
+                    before, partition.inputs_sha256, partition.rules_sha256, partition.code_sha256
                 )
-            )
-        history[table][as_of] = partition
+                restatements.append(
+                    Restatement(as_of=as_of, old_run=before.run_id, new_run=partition.run_id, reason=reason)
+                )
+            history[table][as_of] = partition
     return history, restatements
 
 
@@ -77,13 +78,14 @@ def unreferenced(warehouse: Path, manifests: Iterable[Manifest]) -> list[Path]:
     ]
 
 
-def _reason(before: Partition, after: Partition) -> str:
+def change_reason(before: Partition, inputs_sha256: str, rules_sha256: str, code_sha256: str) -> str:
+    """Say what a date was computed again with: landed data, rules, code or another history before it."""
     changed = [
         label
         for label, old, new in (
-            ("landed data", before.inputs_sha256, after.inputs_sha256),
-            ("rules", before.rules_sha256, after.rules_sha256),
-            ("code", before.code_sha256, after.code_sha256),
+            ("landed data", before.inputs_sha256, inputs_sha256),
+            ("rules", before.rules_sha256, rules_sha256),
+            ("code", before.code_sha256, code_sha256),
         )
         if old != new
     ]

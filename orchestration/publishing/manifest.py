@@ -34,7 +34,10 @@ class TableFacts(_Frozen):
 
 
 class Partition(_Frozen):
-    """One finished as_of partition of a table, and the run that made it; `file` is relative to the warehouse."""
+    """One finished as_of partition of a table, and the run that made it; `file` is relative to the warehouse.
+
+    `documents_mark` stands for all documents up to the date (see building/late_documents.py).
+    """
 
     file: str
     sha256: str
@@ -43,6 +46,7 @@ class Partition(_Frozen):
     inputs_sha256: str
     rules_sha256: str
     code_sha256: str
+    documents_mark: str | None = None
 
 
 class Restatement(_Frozen):

@@ -1,7 +1,7 @@
 """The steps from an audited build to the served version; a kill between any two leaves the old one served."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,21 @@ from orchestration.reporting.report import write_report
 from orchestration.reporting.tools import tool_versions
 
 
-def own_partitions(warehouse: Path, plan: RunPlan, folder: Path) -> dict[str, Partition]:
-    """Describe the partitions this run built in `folder`, one per history table."""
+def describe_partitions(
+    warehouse: Path, plan: RunPlan, files: dict[str, Path], documents_mark: str | None
+) -> dict[str, Partition]:
+    """Describe the partitions built for the plan's date, one per history table."""
     partitions = {}
-    for table in history.HISTORY_TABLES:
+    for table, file in files.items():
         partition = Partition(
             file=history.partition_path(table, plan.as_of, plan.run_id),
-            sha256=sha256_file(folder / f"{table}.parquet"),
-            rows=parquet.read_metadata(folder / f"{table}.parquet").num_rows,
+            sha256=sha256_file(file),
+            rows=parquet.read_metadata(file).num_rows,
             run_id=plan.run_id,
             inputs_sha256=plan.inputs_sha256,
             rules_sha256=plan.rules_sha256,
             code_sha256=plan.code_sha256,
+            documents_mark=documents_mark,
         )
         partitions[table] = history.settle(warehouse, partition)
     return partitions
@@ -40,12 +43,12 @@ def assemble(
     plan: RunPlan,
     served: Manifest | None,
     tables: dict[str, TableFacts],
-    own: dict[str, Partition],
+    own: dict[date, dict[str, Partition]],
     audit: dict[str, Any],
     published_at: datetime,
 ) -> Manifest:
     """Write report.html and manifest.json beside the exported files and flush the whole folder to disk."""
-    carried, restatements = history.carry(served, own, plan.as_of)
+    carried, restatements = history.carry(served, own)
     export = build / "export"
     draft = Manifest(
         version=next_name(warehouse, plan.as_of),
@@ -75,16 +78,21 @@ def assemble(
 
 
 def publish(
-    warehouse: Path, build: Path, manifest: Manifest, own: dict[str, Partition]
+    warehouse: Path,
+    build: Path,
+    manifest: Manifest,
+    own: dict[date, dict[str, Partition]],
+    files: dict[date, dict[str, Path]],
 ) -> tuple[Version, list[str]]:
-    """Move the assembled folder into place and swap the link. Returns the version and warnings.
+    """Move partitions and the assembled folder into place and swap the link. Returns the version and warnings.
 
     Raises OSError when a step before the swap fails; the version served before is then still served.
     """
     warnings = []
     declare_intent(build, manifest.version)
-    for table, partition in own.items():
-        history.place(warehouse, build / "partitions" / f"{table}.parquet", partition)
+    for day, partitions in sorted(own.items()):
+        for table, partition in partitions.items():
+            history.place(warehouse, files[day][table], partition)
     versions = warehouse / "versions"
     make_dirs(versions)
     folder = versions / manifest.version

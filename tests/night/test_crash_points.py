@@ -14,7 +14,7 @@ from orchestration.publishing.publish import publish
 from orchestration.publishing.recovery import recover
 from orchestration.publishing.retention import retire_old
 from orchestration.publishing.versions import current_name, current_version, list_versions
-from tests.night.tiny import make_version, moment, partition
+from tests.night.tiny import TABLE, make_version, moment, partition
 
 OLD, NEW = date(2026, 6, 1), date(2026, 6, 2)
 STEPS = ("fsync", "replace", "rename", "symlink", "mkdir", "unlink", "rmdir", "open")
@@ -36,7 +36,8 @@ def publish_prepared(warehouse: Path) -> None:
     """The end of a run: publish, clean up, retire."""
     build = next((warehouse / "builds").glob("r*"))
     manifest = Manifest.read(build / "export")
-    publish(warehouse, build, manifest, {"fct_customer_risk": manifest.history["fct_customer_risk"][NEW]})
+    own = {NEW: {TABLE: manifest.history[TABLE][NEW]}}
+    publish(warehouse, build, manifest, own, {NEW: {TABLE: build / "partitions" / f"{TABLE}.parquet"}})
     shutil.rmtree(build)
     retire_old(warehouse, keep=1, grace_hours=0, now=moment(20))
 
@@ -124,6 +125,7 @@ def test_rerun_never_replaces_a_partition_that_an_older_version_names(warehouse:
     placed = partition(warehouse, NEW, manifest.run_id)
     before = (warehouse / placed.file).read_bytes()
     (build / "partitions" / "fct_customer_risk.parquet").write_text("other bytes of the same rows")
-    publish(warehouse, build, manifest, {"fct_customer_risk": placed})
+    built = build / "partitions" / f"{TABLE}.parquet"
+    publish(warehouse, build, manifest, {NEW: {TABLE: placed}}, {NEW: {TABLE: built}})
     assert (warehouse / placed.file).read_bytes() == before
     assert describe_files(warehouse / "current" / "").keys() == manifest.files.keys()

@@ -219,7 +219,7 @@ def test_only_the_build_of_the_last_refused_run_is_kept(warehouse: Path) -> None
 def test_a_date_computed_again_is_restated_with_its_reason(warehouse: Path) -> None:
     served = make_version(warehouse, DAYS[0])
     own = partition(warehouse, DAYS[0], "rnew", rules="other rules")
-    carried, restatements = history.carry(served, {TABLE: own}, DAYS[0])
+    carried, restatements = history.carry(served, {DAYS[0]: {TABLE: own}})
     assert carried[TABLE][DAYS[0]].run_id == "rnew"
     assert [(item.old_run, item.new_run, item.reason) for item in restatements] == [
         (served.run_id, "rnew", "changed: rules")
@@ -229,7 +229,7 @@ def test_a_date_computed_again_is_restated_with_its_reason(warehouse: Path) -> N
 def test_same_run_again_restates_nothing(warehouse: Path) -> None:
     served = make_version(warehouse, DAYS[0])
     same = served.history[TABLE][DAYS[0]]
-    carried, restatements = history.carry(served, {TABLE: same}, DAYS[0])
+    carried, restatements = history.carry(served, {DAYS[0]: {TABLE: same}})
     assert carried == served.history
     assert restatements == []
 
@@ -237,7 +237,7 @@ def test_same_run_again_restates_nothing(warehouse: Path) -> None:
 def test_other_dates_are_carried(warehouse: Path) -> None:
     served = make_version(warehouse, DAYS[0])
     own = partition(warehouse, DAYS[1], "rnew")
-    carried, _ = history.carry(served, {TABLE: own}, DAYS[1])
+    carried, _ = history.carry(served, {DAYS[1]: {TABLE: own}})
     assert sorted(carried[TABLE]) == DAYS[:2]
 
 

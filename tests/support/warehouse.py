@@ -5,6 +5,7 @@ result = Scenario(
     files={"invoices": [{"invoice_id": "1", "customer_id": "A", "issue_date": "2026-05-01", ...}]},
     zoho_books={"contacts": [...]},
     rules={"customer_key_map": [{...}]},  # replaces the rows of a seed
+    history={"fct_customer_risk": [{...}]},  # finished dates
 ).run(upto="int_document_balances")
 result.rows("select document_id, balance from intermediate.int_document_balances")
 """
@@ -19,13 +20,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from orchestration.building import restatements
+from orchestration.building.contracts import contract_shape
 from orchestration.landing.ledger import raw_shape
-from tests.support.project import RULES_DIR, Project, compiled_project
+from tests.support.project import DBT_DIR, RULES_DIR, Project, compiled_project
 
 Rows = Sequence[Mapping[str, Any]]
 _RUN = {
     "context": "as_of_date date, known_at timestamp, run_id varchar, rules_version varchar, base_currency varchar",
     "settings": "rules_date date, base_currency varchar",
+    "restatements": restatements.COLUMNS,
     "source_files": "source varchar, entity varchar, file varchar, batch_id varchar, loaded_at timestamp,"
     " snapshot_date date, rows_in_file bigint, rows_loaded bigint, rows_quarantined bigint, rows_filtered bigint,"
     " last_date date, status varchar",
@@ -33,10 +37,6 @@ _RUN = {
     " control_sum decimal(38, 6)",
     "quarantine": "source varchar, entity varchar, file varchar, line bigint, column_name varchar, rule varchar,"
     " reason_code varchar",
-}
-_HISTORY = {
-    "customer_tiers": "as_of_date date, customer_key varchar, risk_tier varchar, value_tier varchar,"
-    " composite_score double"
 }
 _RULE_DEFAULTS = {"rules_version": "2026.1", "effective_from": "1900-01-01", "owner": "test"}
 
@@ -82,7 +82,7 @@ class Scenario:
     files: Mapping[str, Rows] = field(default_factory=dict)
     zoho_crm: Mapping[str, Rows] = field(default_factory=dict)
     zoho_books: Mapping[str, Rows] = field(default_factory=dict)
-    history: Rows = ()
+    history: Mapping[str, Rows] = field(default_factory=dict)
     run_tables: Mapping[str, Rows] = field(default_factory=dict)
     rules: Mapping[str, Rows] = field(default_factory=dict)
 
@@ -117,7 +117,12 @@ class Scenario:
             rows = given.get(entity) or self.run_tables.get(entity, ())
             _table(connection, f"run.{entity}", _columns(_RUN[entity]), rows)
         elif source == "history":
-            _table(connection, f"history.{entity}", _columns(_HISTORY[entity]), self.history)
+            _table(
+                connection,
+                f"history.{entity}",
+                dict(contract_shape(DBT_DIR, entity)),
+                self.history.get(entity, ()),
+            )
         else:
             loaded = {"_batch_id": "batch", "_file": f"{entity}.csv", "_loaded_at": f"{self.as_of} 21:00:00"}
             rows = getattr(self, source).get(entity, ())

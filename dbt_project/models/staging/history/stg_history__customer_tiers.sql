@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ raw('history', 'customer_tiers') }}
+    select * from {{ raw('history', 'fct_customer_risk') }}
 
 ),
 
