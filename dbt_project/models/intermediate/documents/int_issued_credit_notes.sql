@@ -3,59 +3,40 @@
 
 with
 
-books_credit_notes as (
+records as (
 
-    select * from {{ ref('stg_zoho_books__credit_notes') }}
-
-),
-
-files_credit_notes as (
-
-    select * from {{ ref('stg_files__credit_notes') }}
+    {{ union_of(['stg_zoho_books__credit_notes', 'stg_files__credit_notes'], [
+        'source_system', 'document_id', 'document_number', 'source_customer_id', 'issue_date', 'currency',
+        'exchange_rate', 'amount', 'original_document_number', 'original_document_id', 'source_status',
+    ]) }}
 
 ),
 
-statuses as (
+status_values as (
 
-    select
-        lower(trim(source_value)) as source_value,
-        canonical_value
-    from {{ ref('stg_rules__value_mappings') }}
-    where source = 'zoho_books' and entity = 'credit_notes' and column_name = 'status'
+    {{ values_of('credit_notes', 'status') }}
 
 ),
 
 final as (
 
     select
-        books_credit_notes.document_id,
-        books_credit_notes.source_system,
-        books_credit_notes.document_number,
-        books_credit_notes.source_customer_id,
-        books_credit_notes.issue_date,
-        books_credit_notes.currency,
-        books_credit_notes.exchange_rate,
-        books_credit_notes.amount,
-        books_credit_notes.original_document_number,
-        cast(null as string) as original_document_id
-    from books_credit_notes
-    inner join statuses
-        on lower(trim(books_credit_notes.source_status)) = statuses.source_value
-    where statuses.canonical_value = 'issued'
-    union all
-    select
-        document_id,
-        source_system,
-        document_number,
-        source_customer_id,
-        issue_date,
-        currency,
-        exchange_rate,
-        amount,
-        cast(null as string) as original_document_number,
-        original_document_id
-    from files_credit_notes
-    where status = 'issued'
+        records.document_id,
+        records.source_system,
+        records.document_number,
+        records.source_customer_id,
+        records.issue_date,
+        records.currency,
+        records.exchange_rate,
+        records.amount,
+        records.original_document_number,
+        records.original_document_id
+    from records
+    left join status_values
+        on
+            records.source_system = status_values.source
+            and lower(trim(records.source_status)) = status_values.source_value
+    where {{ canonical('status') }} = 'issued'
 
 )
 

@@ -4,59 +4,40 @@
 
 with
 
-books_invoices as (
+records as (
 
-    select * from {{ ref('stg_zoho_books__invoices') }}
-
-),
-
-files_invoices as (
-
-    select * from {{ ref('stg_files__invoices') }}
+    {{ union_of(['stg_zoho_books__invoices', 'stg_files__invoices'], [
+        'source_system', 'document_id', 'document_number', 'source_customer_id', 'issue_date', 'due_date',
+        'terms_days', 'currency', 'exchange_rate', 'amount', 'source_status',
+    ]) }}
 
 ),
 
-statuses as (
+status_values as (
 
-    select
-        lower(trim(source_value)) as source_value,
-        canonical_value
-    from {{ ref('stg_rules__value_mappings') }}
-    where source = 'zoho_books' and entity = 'invoices' and column_name = 'status'
+    {{ values_of('invoices', 'status') }}
 
 ),
 
 final as (
 
     select
-        books_invoices.document_id,
-        books_invoices.source_system,
-        books_invoices.document_number,
-        books_invoices.source_customer_id,
-        books_invoices.issue_date,
-        books_invoices.due_date,
-        books_invoices.terms_days,
-        books_invoices.currency,
-        books_invoices.exchange_rate,
-        books_invoices.amount
-    from books_invoices
-    inner join statuses
-        on lower(trim(books_invoices.source_status)) = statuses.source_value
-    where statuses.canonical_value = 'issued'
-    union all
-    select
-        document_id,
-        source_system,
-        document_number,
-        source_customer_id,
-        issue_date,
-        due_date,
-        terms_days,
-        currency,
-        exchange_rate,
-        amount
-    from files_invoices
-    where status = 'issued'
+        records.document_id,
+        records.source_system,
+        records.document_number,
+        records.source_customer_id,
+        records.issue_date,
+        records.due_date,
+        records.terms_days,
+        records.currency,
+        records.exchange_rate,
+        records.amount
+    from records
+    left join status_values
+        on
+            records.source_system = status_values.source
+            and lower(trim(records.source_status)) = status_values.source_value
+    where {{ canonical('status') }} = 'issued'
 
 )
 

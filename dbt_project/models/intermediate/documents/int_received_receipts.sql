@@ -1,55 +1,40 @@
 -- Grain: one row per receipt of money (draft, failed and voided payments are none)
+-- Where a source gives its receipts no status, as older exports do, what it lists was received.
 {{ config(materialized='view') }}
 
 with
 
-payments as (
+records as (
 
-    select * from {{ ref('stg_zoho_books__customer_payments') }}
-
-),
-
-files_receipts as (
-
-    select * from {{ ref('stg_files__receipts') }}
+    {{ union_of(['stg_zoho_books__customer_payments', 'stg_files__receipts'], [
+        'source_system', 'receipt_id', 'source_customer_id', 'receipt_date', 'currency', 'exchange_rate',
+        'amount', 'source_status',
+    ]) }}
 
 ),
 
-statuses as (
+status_values as (
 
-    select
-        lower(trim(source_value)) as source_value,
-        canonical_value
-    from {{ ref('stg_rules__value_mappings') }}
-    where source = 'zoho_books' and entity = 'customer_payments' and column_name = 'payment_status'
+    {{ values_of('receipts', 'status') }}
 
 ),
 
 final as (
 
     select
-        payments.receipt_id,
-        payments.source_system,
-        payments.source_customer_id,
-        payments.receipt_date,
-        payments.currency,
-        payments.exchange_rate,
-        payments.amount
-    from payments
-    left join statuses
-        on lower(trim(payments.source_status)) = statuses.source_value
-    -- older exports have no payment status: what they list was received
-    where statuses.canonical_value = 'received' or payments.source_status is null
-    union all
-    select
-        receipt_id,
-        source_system,
-        source_customer_id,
-        receipt_date,
-        currency,
-        exchange_rate,
-        amount
-    from files_receipts
+        records.receipt_id,
+        records.source_system,
+        records.source_customer_id,
+        records.receipt_date,
+        records.currency,
+        records.exchange_rate,
+        records.amount
+    from records
+    left join status_values
+        on
+            records.source_system = status_values.source
+            and lower(trim(records.source_status)) = status_values.source_value
+    where {{ canonical('status') }} = 'received' or records.source_status is null
 
 )
 

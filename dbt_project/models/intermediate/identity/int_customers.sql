@@ -8,90 +8,15 @@ context as (
 
 ),
 
-customers as (
+members as (
 
-    select * from {{ ref('int_source_customers') }}
-
-),
-
-identities as (
-
-    select * from {{ ref('int_customer_identities') }}
-
-),
-
-credit_terms as (
-
-    select * from {{ ref('int_credit_terms') }}
-
-),
-
-crm_presence as (
-
-    select * from {{ ref('int_crm_presence') }}
-
-),
-
-documented as (
-
-    select * from {{ ref('int_document_customers') }}
+    select * from {{ ref('int_customer_members') }}
 
 ),
 
 limits as (
 
-    select
-        identities.customer_key,
-        -- agreed sorts before books
-        min_by(
-            credit_terms.credit_limit,
-            case
-                when
-                    credit_terms.credit_limit is not null
-                    then credit_terms.terms_origin || identities.member_label
-            end
-        ) as credit_limit,
-        min_by(
-            credit_terms.terms_days,
-            case
-                when
-                    credit_terms.terms_days is not null
-                    then credit_terms.terms_origin || identities.member_label
-            end
-        ) as terms_days
-    from credit_terms
-    inner join identities
-        on
-            credit_terms.source_system = identities.source_system
-            and credit_terms.source_customer_id = identities.source_customer_id
-    group by identities.customer_key
-
-),
-
-members as (
-
-    select
-        customers.*,
-        identities.customer_key,
-        identities.customer_id,
-        parents.customer_key as parent_customer_key,
-        crm_presence.source_customer_id is not null as is_in_crm,
-        documented.source_customer_id is not null or customers.source_system = 'zoho_books' as is_in_finance
-    from customers
-    inner join identities
-        on customers.member_label = identities.member_label
-    left join identities as parents
-        on
-            customers.source_system = parents.source_system
-            and customers.parent_source_customer_id = parents.source_customer_id
-    left join crm_presence
-        on
-            customers.source_system = crm_presence.source_system
-            and customers.source_customer_id = crm_presence.source_customer_id
-    left join documented
-        on
-            customers.source_system = documented.source_system
-            and customers.source_customer_id = documented.source_customer_id
+    select * from {{ ref('int_customer_limits') }}
 
 ),
 

@@ -1,121 +1,62 @@
 -- Grain: one row per customer of any customer export
+-- A tax id whose check character is wrong names nobody: it is a finding and joins nothing.
 {{ config(materialized='view') }}
 
 with
 
-accounts as (
+records as (
 
-    select * from {{ ref('stg_zoho_crm__accounts') }}
-
-),
-
-books_contacts as (
-
-    select * from {{ ref('stg_zoho_books__contacts') }}
-
-),
-
-files_customers as (
-
-    select * from {{ ref('stg_files__customers') }}
+    {{ union_of(customer_records() | map('first') | list, [
+        'source_system', 'source_customer_id', 'customer_name', 'source_contact_type', 'source_customer_type',
+        'tax_id_key', 'is_tax_id_valid', 'external_id', 'parent_source_customer_id', 'industry', 'country',
+        'owner_id', 'rating', 'created_date', 'registered_date', 'last_activity_date', 'owner_changes',
+        'owner_changed_date',
+    ]) }}
 
 ),
 
-ownerships as (
+contact_type_values as (
 
-    select
-        lower(trim(source_value)) as source_value,
-        canonical_value
-    from {{ ref('stg_rules__value_mappings') }}
-    where source = 'zoho_crm' and entity = 'accounts' and column_name = 'ownership'
+    {{ values_of('customers', 'contact_type') }}
 
 ),
 
-sub_types as (
+customer_type_values as (
 
-    select
-        lower(trim(source_value)) as source_value,
-        canonical_value
-    from {{ ref('stg_rules__value_mappings') }}
-    where source = 'zoho_books' and entity = 'contacts' and column_name = 'customer_sub_type'
-
-),
-
-contact_types as (
-
-    select
-        lower(trim(source_value)) as source_value,
-        canonical_value
-    from {{ ref('stg_rules__value_mappings') }}
-    where source = 'zoho_books' and entity = 'contacts' and column_name = 'contact_type'
+    {{ values_of('customers', 'customer_type') }}
 
 ),
 
 final as (
 
     select
-        accounts.source_system,
-        accounts.source_customer_id,
-        accounts.customer_name,
-        ownerships.canonical_value as customer_type,
-        accounts.tax_id_key,
-        cast(null as string) as external_id,
-        accounts.parent_source_customer_id,
-        accounts.industry,
-        accounts.country,
-        accounts.owner_id,
-        accounts.rating,
-        accounts.created_date,
-        cast(null as date) as registered_date,
-        accounts.last_activity_date,
-        cast(null as int) as owner_changes,
-        cast(null as date) as owner_changed_date
-    from accounts
-    left join ownerships
-        on lower(trim(accounts.source_customer_type)) = ownerships.source_value
-    union all
-    select
-        books_contacts.source_system,
-        books_contacts.source_customer_id,
-        books_contacts.customer_name,
-        sub_types.canonical_value as customer_type,
-        books_contacts.tax_id_key,
-        books_contacts.external_id,
-        cast(null as string) as parent_source_customer_id,
-        cast(null as string) as industry,
-        cast(null as string) as country,
-        cast(null as string) as owner_id,
-        cast(null as string) as rating,
-        books_contacts.created_date,
-        cast(null as date) as registered_date,
-        cast(null as date) as last_activity_date,
-        cast(null as int) as owner_changes,
-        cast(null as date) as owner_changed_date
-    from books_contacts
-    left join sub_types
-        on lower(trim(books_contacts.source_customer_type)) = sub_types.source_value
-    left join contact_types
-        on lower(trim(books_contacts.source_contact_type)) = contact_types.source_value
-    where coalesce(contact_types.canonical_value, 'customer') = 'customer'
-    union all
-    select
-        source_system,
-        source_customer_id,
-        customer_name,
-        customer_type,
-        tax_id_key,
-        external_id,
-        parent_source_customer_id,
-        industry,
-        country,
-        owner_id,
-        rating,
-        created_date,
-        registered_date,
-        last_activity_date,
-        owner_changes,
-        owner_changed_date
-    from files_customers
+        records.source_system,
+        records.source_customer_id,
+        records.customer_name,
+        {{ canonical('customer_type') }} as customer_type,
+        case when coalesce(records.is_tax_id_valid, true) then records.tax_id_key end as tax_id_key,
+        records.is_tax_id_valid,
+        records.external_id,
+        records.parent_source_customer_id,
+        records.industry,
+        records.country,
+        records.owner_id,
+        records.rating,
+        records.created_date,
+        records.registered_date,
+        records.last_activity_date,
+        records.owner_changes,
+        records.owner_changed_date
+    from records
+    left join contact_type_values
+        on
+            records.source_system = contact_type_values.source
+            and lower(trim(records.source_contact_type)) = contact_type_values.source_value
+    left join customer_type_values
+        on
+            records.source_system = customer_type_values.source
+            and lower(trim(records.source_customer_type)) = customer_type_values.source_value
+    where coalesce(contact_type_values.canonical_value, 'customer') = 'customer'
 
 )
 

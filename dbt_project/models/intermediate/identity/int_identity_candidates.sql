@@ -14,7 +14,19 @@ key_map as (
 
 ),
 
-mapped as (
+tax_id_pairs as (
+
+    select * from {{ ref('int_tax_id_pairs') }}
+
+),
+
+external_id_pairs as (
+
+    select * from {{ ref('int_external_id_pairs') }}
+
+),
+
+final as (
 
     select
         customers.source_system as left_system,
@@ -35,58 +47,18 @@ mapped as (
         on
             key_map.target_system = targets.source_system
             and key_map.target_customer_id = targets.source_customer_id
-
-),
-
-tax_groups as (
-
+    union all
     select
-        source_system,
-        tax_id_key,
-        min(member_label) as member_label,
-        count(*) as members
-    from customers
-    where tax_id_key is not null
-    group by source_system, tax_id_key
-
-),
-
-by_tax_id as (
-
-    select
-        tax_groups.source_system as left_system,
-        tax_groups.member_label as left_label,
-        others.source_system as right_system,
-        others.member_label as right_label,
+        left_system,
+        left_label,
+        right_system,
+        right_label,
         'tax_id' as match_method,
         2 as method_rank,
-        tax_groups.members as left_members,
-        others.members as right_members
-    from tax_groups
-    inner join tax_groups as others
-        on tax_groups.tax_id_key = others.tax_id_key and tax_groups.source_system < others.source_system
-
-),
-
-pointers as (
-
-    select
-        customers.source_system as left_system,
-        customers.member_label as left_label,
-        targets.source_system as right_system,
-        targets.member_label as right_label
-    from customers
-    inner join customers as targets
-        on
-            customers.external_id = targets.source_customer_id
-            and customers.source_system != targets.source_system
-    -- in the books the external id is the CRM account; elsewhere it may be any other system's
-    where customers.source_system != 'zoho_books' or targets.source_system = 'zoho_crm'
-
-),
-
-by_external_id as (
-
+        left_members,
+        right_members
+    from tax_id_pairs
+    union all
     select
         left_system,
         left_label,
@@ -94,19 +66,9 @@ by_external_id as (
         right_label,
         'external_id' as match_method,
         3 as method_rank,
-        count(*) over (partition by left_system, right_label) as left_members,
-        count(*) over (partition by left_label) as right_members
-    from pointers
-
-),
-
-final as (
-
-    select * from mapped
-    union all
-    select * from by_tax_id
-    union all
-    select * from by_external_id
+        left_members,
+        right_members
+    from external_id_pairs
 
 )
 

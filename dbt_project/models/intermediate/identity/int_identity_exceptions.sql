@@ -7,89 +7,9 @@ identities as (
 
 ),
 
-customers as (
+doubts as (
 
-    select * from {{ ref('int_source_customers') }}
-
-),
-
-candidates as (
-
-    select * from {{ ref('int_identity_candidates') }}
-
-),
-
-components as (
-
-    select * from {{ ref('int_identity_components') }}
-
-),
-
-shared_tax_ids as (
-
-    select
-        tax_id_key,
-        count(*) - 1 as candidates
-    from customers
-    where tax_id_key is not null
-    group by tax_id_key
-    having count(distinct source_system) > 1 and count(*) > count(distinct source_system)
-
-),
-
-key_map as (
-
-    select * from {{ ref('stg_rules__customer_key_map') }}
-
-),
-
-ambiguous as (
-
-    select
-        customers.member_label,
-        'ambiguous_identity' as reason_code,
-        shared_tax_ids.candidates
-    from customers
-    inner join shared_tax_ids
-        on customers.tax_id_key = shared_tax_ids.tax_id_key
-    union all
-    select
-        left_label as member_label,
-        'ambiguous_identity' as reason_code,
-        max(right_members) as candidates
-    from candidates
-    where match_method = 'external_id' and (left_members > 1 or right_members > 1)
-    group by left_label
-    union all
-    select
-        right_label as member_label,
-        'ambiguous_identity' as reason_code,
-        max(left_members) as candidates
-    from candidates
-    where match_method = 'external_id' and (left_members > 1 or right_members > 1)
-    group by right_label
-    union all
-    select
-        member_label,
-        'conflicting_match' as reason_code,
-        count(*) over (partition by component_label) - 1 as candidates
-    from components
-    where is_conflicting
-    union all
-    select
-        customers.member_label,
-        'unknown_target' as reason_code,
-        0 as candidates
-    from key_map
-    inner join customers
-        on
-            key_map.source_system = customers.source_system
-            and key_map.source_customer_id = customers.source_customer_id
-    left join customers as targets
-        on
-            key_map.target_system = targets.source_system
-            and key_map.target_customer_id = targets.source_customer_id
-    where targets.source_customer_id is null
+    select * from {{ ref('int_identity_doubts') }}
 
 ),
 
@@ -99,18 +19,18 @@ final as (
         identities.source_system,
         identities.source_customer_id,
         identities.customer_key,
-        ambiguous.reason_code,
-        cast(max(ambiguous.candidates) as int) as candidates
+        doubts.reason_code,
+        cast(max(doubts.candidates) as int) as candidates
     from identities
-    inner join ambiguous
-        on identities.member_label = ambiguous.member_label
+    inner join doubts
+        on identities.member_label = doubts.member_label
     -- once placed by other evidence, nothing is left to decide
     where identities.match_method = 'unmatched'
     group by
         identities.source_system,
         identities.source_customer_id,
         identities.customer_key,
-        ambiguous.reason_code
+        doubts.reason_code
 
 )
 

@@ -27,6 +27,7 @@ unioned as (
         cast(null as string) as customer_name,
         cast(null as string) as customer_type,
         cast(null as string) as tax_id_key,
+        cast(null as boolean) as is_tax_id_valid,
         cast(null as string) as external_id,
         cast(null as string) as parent_source_customer_id,
         cast(null as string) as industry,
@@ -52,7 +53,11 @@ final as (
 
     select
         *,
-        case source_system when 'zoho_crm' then '1:' when 'zoho_books' then '2:' else '3:' end
+        case
+            when source_system in ({{ crm_systems() }}) then '1:'
+            when source_system in ({{ finance_systems() }}) then '2:'
+            else '3:'
+        end
         || source_system || ':' || source_customer_id as member_label
     from unioned
 

@@ -25,6 +25,18 @@ int_value_findings as (
 
 ),
 
+int_tax_id_findings as (
+
+    select * from {{ ref('int_tax_id_findings') }}
+
+),
+
+int_hierarchy_findings as (
+
+    select * from {{ ref('int_hierarchy_findings') }}
+
+),
+
 unioned as (
 
     select * from int_customer_findings
@@ -34,6 +46,10 @@ unioned as (
     select * from int_document_findings
     union all
     select * from int_value_findings
+    union all
+    select * from int_tax_id_findings
+    union all
+    select * from int_hierarchy_findings
 
 ),
 

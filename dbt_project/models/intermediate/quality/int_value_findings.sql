@@ -2,14 +2,19 @@
 -- A document of unknown status cannot be left out or counted by guess, so that is critical.
 {{ config(materialized='view') }}
 
+{#- staging model, canonical entity and column, entity and column of the export that tell of it, severity -#}
 {% set mapped_columns = [
-    ('stg_zoho_books__invoices', 'invoices', 'status', 'source_status', 'critical'),
-    ('stg_zoho_books__credit_notes', 'credit_notes', 'status', 'source_status', 'critical'),
-    ('stg_zoho_books__customer_payments', 'customer_payments', 'payment_status', 'source_status', 'critical'),
-    ('stg_zoho_books__contacts', 'contacts', 'contact_type', 'source_contact_type', 'warning'),
-    ('stg_zoho_books__contacts', 'contacts', 'customer_sub_type', 'source_customer_type', 'warning'),
-    ('stg_zoho_crm__accounts', 'accounts', 'ownership', 'source_customer_type', 'warning'),
-    ('stg_zoho_crm__deals', 'deals', 'stage', 'source_stage', 'warning'),
+    ('stg_zoho_books__invoices', 'invoices', 'status', 'invoices', 'status', 'critical'),
+    ('stg_zoho_books__credit_notes', 'credit_notes', 'status', 'credit_notes', 'status', 'critical'),
+    (
+        'stg_zoho_books__customer_payments', 'receipts', 'status',
+        'customer_payments', 'payment_status', 'critical',
+    ),
+    ('stg_zoho_books__contacts', 'customers', 'contact_type', 'contacts', 'contact_type', 'warning'),
+    ('stg_zoho_books__contacts', 'customers', 'customer_type', 'contacts', 'customer_sub_type', 'warning'),
+    ('stg_zoho_crm__accounts', 'customers', 'customer_type', 'accounts', 'ownership', 'warning'),
+    ('stg_zoho_crm__deals', 'deals', 'stage', 'deals', 'stage', 'warning'),
+    ('stg_erpnext__customers', 'customers', 'customer_type', 'customers', 'customer_type', 'warning'),
 ] -%}
 with
 
@@ -21,18 +26,20 @@ mappings as (
 
 written as (
 
-    {% for model_name, entity, column_name, staged_name, severity in mapped_columns -%}
+    {% for model_name, entity, column, source_entity, source_column, severity in mapped_columns -%}
     select
         source_system,
-        '{{ entity }}' as entity,
-        '{{ column_name }}' as column_name,
+        '{{ entity }}' as mapped_entity,
+        '{{ column }}' as mapped_column,
+        '{{ source_entity }}' as entity,
+        '{{ source_column }}' as column_name,
         record_file,
         min(record_line) as record_line,
-        lower(trim({{ staged_name }})) as source_value,
+        lower(trim(source_{{ column }})) as source_value,
         '{{ severity }}' as severity
     from {{ ref(model_name) }}
-    where {{ staged_name }} is not null
-    group by source_system, record_file, lower(trim({{ staged_name }}))
+    where source_{{ column }} is not null
+    group by source_system, record_file, lower(trim(source_{{ column }}))
     {% if not loop.last -%}
     union all
     {% endif -%}
@@ -55,8 +62,8 @@ final as (
     left join mappings
         on
             written.source_system = mappings.source
-            and written.entity = mappings.entity
-            and written.column_name = mappings.column_name
+            and written.mapped_entity = mappings.entity
+            and written.mapped_column = mappings.column_name
             and written.source_value = lower(trim(mappings.source_value))
     where mappings.canonical_value is null
 

@@ -14,8 +14,9 @@ final as (
         currency,
         {{ safe_rate('exchange_rate') }} as exchange_rate,
         {{ safe_decimal('amount') }} as amount,
+        cast(null as string) as original_document_number,
         'files:' || invoice_id as original_document_id,
-        status,
+        status as source_status,
         _file as record_file,
         _line as record_line
     from newest_rows

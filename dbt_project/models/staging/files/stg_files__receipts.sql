@@ -13,6 +13,7 @@ final as (
         currency,
         {{ safe_rate('exchange_rate') }} as exchange_rate,
         {{ safe_decimal('amount') }} as amount,
+        cast(null as string) as source_status,
         _file as record_file,
         _line as record_line
     from newest_rows

@@ -18,6 +18,7 @@ final as (
         max({{ safe_rate('exchange_rate') }}) as exchange_rate,
         max({{ safe_decimal('total') }}) as amount,
         max(invoice_number) as original_document_number,
+        cast(null as string) as original_document_id,
         max(status) as source_status,
         min(_file) as record_file,
         min(_line) as record_line
