@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 import yaml
 
+from orchestration.landing.spec import known_sources
 from tests.rules.rule_tables import KEYS, NOT_SCORING, RULES_DIR, in_force, on_every_breakpoint, points, read
 
 LABELLED = ("risk_dimensions", "risk_factors", "risk_tiers", "hard_rules", "value_tiers", "ageing_buckets")
@@ -155,13 +156,27 @@ def test_every_day_past_due_has_one_bucket():
             assert len(held) == 1, (on, dpd)
 
 
-def test_hard_rules_name_a_tier_and_agree_with_the_definition_of_default():
-    for on, [rules, tiers, parameters] in on_every_breakpoint("hard_rules", "risk_tiers", "model_parameters"):
+def test_hard_rules_name_a_tier_and_something_the_models_see():
+    seen = {"days_past_due", "write_off"} | set(
+        known_sources()["files"].entities["legal_events"].column("event_type").choices
+    )
+    for on, [rules, tiers] in on_every_breakpoint("hard_rules", "risk_tiers"):
         assert {row["minimum_tier"] for row in rules} <= {row["risk_tier"] for row in tiers}, on
+        assert {row["trigger_type"] for row in rules} <= seen, on
+
+
+def test_default_is_days_over_materiality_a_write_off_or_proceedings():
+    for on, [rules, parameters] in on_every_breakpoint("hard_rules", "model_parameters"):
+        defaults = [row for row in rules if row["is_default"] == "true"]
+        assert {"days_past_due", "write_off", "lawsuit", "bankruptcy"} <= {
+            row["trigger_type"] for row in defaults
+        }
+        first = min(
+            (row for row in defaults if row["trigger_type"] == "days_past_due"),
+            key=lambda row: int(row["days"]),
+        )
         values = {row["parameter"]: Decimal(row["value"]) for row in parameters}
-        default = next(row for row in rules if row["rule_id"] == "default_90")
-        assert Decimal(default["days"]) == values["default_days"]
-        assert Decimal(default["amount"]) == values["materiality_amount"]
+        assert Decimal(first["amount"]) == values["materiality_amount"], on
 
 
 def test_one_base_currency_and_a_rate_for_each():

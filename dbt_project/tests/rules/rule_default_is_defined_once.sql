@@ -1,10 +1,18 @@
--- Fails if the hard rule for default and the parameters that define default disagree, or there is not
--- exactly one base currency.
+-- Fails if not exactly one hard rule defines default by days past due over the materiality amount (the least
+-- days of all), or there is not exactly one base currency.
 with parameters as (
-    select
-        max(case when parameter = 'default_days' then value end) as default_days,
-        max(case when parameter = 'materiality_amount' then value end) as materiality_amount
+    select max(case when parameter = 'materiality_amount' then value end) as materiality_amount
     from {{ ref('stg_rules__model_parameters') }}
+),
+
+hard_rules as (
+    select * from {{ ref('stg_rules__hard_rules') }}
+),
+
+first_default as (
+    select min(days) as days
+    from hard_rules
+    where is_default and trigger_type = 'days_past_due'
 ),
 
 defaults as (
@@ -12,13 +20,16 @@ defaults as (
         sum(
             case
                 when
-                    hard_rules.days = parameters.default_days
+                    hard_rules.is_default
+                    and hard_rules.trigger_type = 'days_past_due'
+                    and hard_rules.days = first_default.days
                     and hard_rules.amount = parameters.materiality_amount
                     then 1
                 else 0
             end
         ) as rules
-    from {{ ref('stg_rules__hard_rules') }} as hard_rules
+    from hard_rules
+    cross join first_default
     cross join parameters
 ),
 
@@ -33,7 +44,7 @@ violations as (
         bases.currencies
     from defaults
     cross join bases
-    where defaults.rules != 1 or bases.currencies != 1
+    where coalesce(defaults.rules, 0) != 1 or bases.currencies != 1
 )
 
 select * from violations

@@ -1,36 +1,14 @@
--- Grain: one row per currency and document date that states no rate of its own
+-- Grain: one row per currency and date of a document or event that states no rate of its own
 -- The rate of the latest rate date up to the document's date; null when the rules know none.
+{% set records = [
+    ('int_issued_invoices', 'issue_date', 'exchange_rate is null'),
+    ('int_issued_credit_notes', 'issue_date', 'exchange_rate is null'),
+    ('int_received_receipts', 'receipt_date', 'exchange_rate is null'),
+    ('int_orders', 'order_date', 'exchange_rate is null'),
+    ('int_write_offs', 'write_off_date', 'exchange_rate is null'),
+    ('int_legal_events', 'event_date', 'currency is not null'),
+] -%}
 with
-
-int_issued_invoices as (
-
-    select * from {{ ref('int_issued_invoices') }}
-
-),
-
-int_issued_credit_notes as (
-
-    select * from {{ ref('int_issued_credit_notes') }}
-
-),
-
-int_received_receipts as (
-
-    select * from {{ ref('int_received_receipts') }}
-
-),
-
-int_orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-int_write_offs as (
-
-    select * from {{ ref('int_write_offs') }}
-
-),
 
 rates as (
 
@@ -40,30 +18,16 @@ rates as (
 
 needed as (
 
+    {% for model_name, document_date, condition in records -%}
     select
         currency,
-        issue_date as document_date
-    from int_issued_invoices where exchange_rate is null
+        {{ document_date }} as document_date
+    from {{ ref(model_name) }}
+    where {{ condition }}
+    {% if not loop.last -%}
     union
-    select
-        currency,
-        issue_date as document_date
-    from int_issued_credit_notes where exchange_rate is null
-    union
-    select
-        currency,
-        receipt_date as document_date
-    from int_received_receipts where exchange_rate is null
-    union
-    select
-        currency,
-        order_date as document_date
-    from int_orders where exchange_rate is null
-    union
-    select
-        currency,
-        write_off_date as document_date
-    from int_write_offs where exchange_rate is null
+    {% endif -%}
+    {% endfor %}
 
 ),
 

@@ -1,6 +1,5 @@
--- Grain: one row per customer and credit factor with a value, before shrinking; no row while nothing ever
--- fell due. A paid-up customer is measured (nothing overdue), so paying or not paying never adds or removes
--- a factor.
+-- Grain: one row per customer and factor of its payment record with a value, before shrinking; none while
+-- nothing fell due. Paying or not adds no factor, and what was written off counts as unpaid.
 with customers as (
     select customer_key from {{ ref('int_customers') }}
 ),
@@ -21,6 +20,10 @@ buying as (
     select * from {{ ref('int_customer_buying') }}
 ),
 
+write_offs as (
+    select * from {{ ref('int_customer_write_offs') }}
+),
+
 parameters as (
     select max(case when parameter = 'materiality_amount' then value end) as materiality_amount
     from {{ ref('stg_rules__model_parameters') }}
@@ -34,18 +37,25 @@ measured as (
         coalesce(behaviours.late_share_count, 0) as late_share_count,
         coalesce(behaviours.late_share_amount, behaviours.late_share_count, 0) as late_share_amount,
         coalesce(behaviours.days_beyond_terms, 0) as days_beyond_terms,
-        coalesce(cast(receivables.overdue_balance as double), 0) as overdue_balance,
+        cast(
+            coalesce(receivables.overdue_balance, 0) + coalesce(write_offs.written_off_invoices, 0) as double
+        ) as unpaid_balance,
         coalesce(cast(due_positions.not_due_invoiced as double), 0) as not_due_invoiced,
         coalesce(cast(buying.revenue_365 as double), 0) / 12 as monthly_billing,
         parameters.materiality_amount,
-        coalesce(receivables.oldest_dpd, 0) as oldest_dpd,
+        greatest(coalesce(receivables.oldest_dpd, 0), coalesce(write_offs.written_off_dpd, 0)) as oldest_dpd,
         receivables.utilisation
+        + coalesce(
+            cast(write_offs.written_off as double) / nullif(cast(receivables.credit_limit as double), 0), 0
+        ) as utilisation,
+        write_offs.write_offs
     from customers
     cross join parameters
     left join due_positions on customers.customer_key = due_positions.customer_key
     left join receivables on customers.customer_key = receivables.customer_key
     left join behaviours on customers.customer_key = behaviours.customer_key
     left join buying on customers.customer_key = buying.customer_key
+    left join write_offs on customers.customer_key = write_offs.customer_key
 ),
 
 wide as (
@@ -56,17 +66,18 @@ wide as (
         case when due_documents > 0 then cast(days_beyond_terms as double) end as days_beyond_terms,
         case
             when due_documents > 0
-                then coalesce(overdue_balance / nullif(overdue_balance + not_due_invoiced, 0), 0)
+                then coalesce(unpaid_balance / nullif(unpaid_balance + not_due_invoiced, 0), 0)
         end as overdue_share,
         case
             when due_documents > 0
-                then coalesce(overdue_balance / nullif(greatest(monthly_billing, materiality_amount), 0), 0)
+                then coalesce(unpaid_balance / nullif(greatest(monthly_billing, materiality_amount), 0), 0)
         end as overdue_to_billing,
         case when due_documents > 0 then cast(oldest_dpd as double) end as oldest_dpd,
         -- greatest() skips nulls: without a limit it would say 0
         case
             when due_documents > 0 and utilisation is not null then greatest(utilisation, 0)
-        end as utilisation
+        end as utilisation,
+        write_offs as written_off_items
     from measured
 ),
 
@@ -78,6 +89,7 @@ final as (
         'overdue_to_billing': ('matured_documents', 'matured_documents'),
         'oldest_dpd': ('matured_documents', 'matured_documents'),
         'utilisation': ('matured_documents', 'matured_documents'),
+        'written_off_items': ('matured_documents', 'matured_documents'),
     }) }}
 )
 
