@@ -186,3 +186,24 @@ def test_the_newest_load_of_a_record_wins() -> None:
         ("files:2", 50),
         ("files:3", 7),
     ]
+
+
+def test_a_credit_code_that_fails_its_check_character_joins_nobody() -> None:
+    result = _build(
+        zoho_crm={"accounts": [{"account_id": "1", "tax_id_key": "t", "tax_id_is_valid": "false"}]},
+        zoho_books={"contacts": [{"contact_id": "2", "tax_id_key": "t", "tax_id_is_valid": "false"}]},
+        erpnext={"customers": [{"customer": "CUST-3", "tax_id_key": "u", "tax_id_is_valid": "true"}]},
+        files={"customers": [{"customer_id": "4", "tax_id_key": "u"}]},
+    )
+    assert len(set(_groups(result).values())) == 3
+    assert _groups(result)["files:4"] == _groups(result)["erpnext:CUST-3"]
+    assert _exceptions(result) == [("zoho_books:2", "invalid_tax_id"), ("zoho_crm:1", "invalid_tax_id")]
+    found = result.rows(
+        "select source_system, entity, record_line, reason_code from intermediate.int_row_findings"
+    )
+    assert {
+        (row["source_system"], row["entity"], row["record_line"], row["reason_code"]) for row in found
+    } == {
+        ("zoho_crm", "accounts", 2, "invalid_tax_id"),
+        ("zoho_books", "contacts", 2, "invalid_tax_id"),
+    }
