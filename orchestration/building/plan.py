@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.errors import ConfigurationError
 from orchestration.files import write_json
 from orchestration.landing.ledger import PlannedLoad
-from orchestration.publishing.history import History
+from orchestration.publishing.history import MEASURED_TABLES, History
 from orchestration.settings import Settings
 
 _CODE = {"dbt_project": (".sql", ".yml", ".yaml"), "orchestration": (".py", ".yml"), "expectations": (".py",)}
@@ -80,6 +80,7 @@ def make_plan(settings: Settings, as_of: date, loads: list[PlannedLoad], history
     earlier = sorted(
         [table, str(day), partition.run_id]
         for table, dates in draft.earlier.items()
+        if table in MEASURED_TABLES
         for day, partition in dates.items()
     )
     identity = _sha([str(as_of), draft.inputs_sha256, draft.rules_sha256, draft.code_sha256, earlier])

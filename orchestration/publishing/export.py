@@ -97,11 +97,17 @@ def export(
 
 
 def write_partition(connection: duckdb.DuckDBPyConnection, source: str, key: str, file: Path) -> None:
-    """Write the rows of one date, ordered by date and key, as a Parquet partition."""
+    """Write the rows of one date, ordered by date and key, as a Parquet partition.
+
+    They go through a table of their own: the file's schema follows the statistics of the table it comes from, and
+    those of `source` remember rows of other dates. The same rows are the same bytes.
+    """
     connection.execute(
-        f"copy (select * from {source} order by as_of_date, {identifier(key)} nulls first)"
-        f" to {literal(file)} (format parquet, compression zstd)"
+        f"create or replace temp table partition_rows as select * from {source}"
+        f" order by as_of_date, {identifier(key)} nulls first"
     )
+    connection.execute(f"copy partition_rows to {literal(file)} (format parquet, compression zstd)")
+    connection.execute("drop table partition_rows")
 
 
 def _export_mart(
