@@ -91,7 +91,7 @@ class Night:
         self._served: Manifest | None = None
         self._plan: RunPlan | None = None
         self._build: Path | None = None
-        self._measured = Measured()
+        self._measured: Measured | None = None
         self._tables: dict[str, TableFacts] = {}
         self._verdict: Verdict | None = None
 
@@ -128,6 +128,12 @@ class Night:
         assert self._build is not None, "call build() first"
         return self._build
 
+    @property
+    def measured(self) -> Measured:
+        """What was measured of other dates, once `build()` has run."""
+        assert self._measured is not None, "call build() first"
+        return self._measured
+
     def land(self) -> Delivery | None:
         """Land the folder of the settings; a replay lands nothing. Raises LandingRefused with every refused file."""
         if not self.lands:
@@ -158,7 +164,7 @@ class Night:
             self._build = create_workspace(self.settings, self.run_plan, known_entities())
             build_models(self.settings, self._build, partial(self._progress, "build"))
         with self._timed("measure"):
-            self._measured = measure_dates(
+            measured = measure_dates(
                 self.settings,
                 self._build,
                 self.run_plan,
@@ -167,8 +173,10 @@ class Night:
                 # A replay knows less than what is served: it may not speak for other dates.
                 restates=self.known_at is None,
             )
-            if self._measured.plans and not self.dates:
-                self.warnings.append(_restated(sorted(self._measured.plans)))
+            self._measured = measured
+            self._take_identity(measured.plan)
+            if measured.plans and not self.dates:
+                self.warnings.append(_restated(sorted(measured.plans)))
         return self._build
 
     def export(self) -> dict[str, TableFacts]:
@@ -179,7 +187,7 @@ class Night:
                 table: {day: self.warehouse / partition.file for day, partition in dates.items()}
                 for table, dates in self.run_plan.carried.items()
             }
-            for day, tables in self._measured.files.items():
+            for day, tables in self.measured.files.items():
                 for table, file in tables.items():
                     files.setdefault(table, {})[day] = file
             carried = {table: [file for _, file in sorted(dates.items())] for table, dates in files.items()}
@@ -214,11 +222,11 @@ class Night:
             files = {
                 plan.as_of: {table: build / "partitions" / f"{table}.parquet" for table in HISTORY_TABLES}
             }
-            files |= self._measured.files
-            plans = {plan.as_of: plan} | self._measured.plans
+            files |= self.measured.files
+            plans = {plan.as_of: plan} | self.measured.plans
             own = {
                 day: publishing.describe_partitions(
-                    self.warehouse, plans[day], files[day], self._measured.marks.get(day)
+                    self.warehouse, plans[day], files[day], self.measured.marks.get(day)
                 )
                 for day in sorted(plans)
             }
@@ -250,13 +258,27 @@ class Night:
         assert self._verdict is not None, "call audit() first"
         return NightResult(self.version, self._verdict, self.delivery, self.seconds, self.warnings)
 
+    def _take_identity(self, plan: RunPlan) -> None:
+        """Dates measured before as_of are part of what the run is made of: its identity and folder follow."""
+        if plan.run_id == self.run_plan.run_id:
+            return
+        build = self.build_dir.with_name(plan.run_id)
+        remove_tree(build)
+        self.build_dir.rename(build)
+        plan.write(build)
+        self._build, self._plan = build, plan
+        # Files were noted with the folder's old name.
+        for files in self.measured.files.values():
+            files.update({table: build / file.relative_to(file.parents[2]) for table, file in files.items()})
+        self._lock.note(run_id=plan.run_id)
+
     def _remarked(self) -> Manifest | None:
         """What is served, with the marks of dates that were measured again and said the same."""
-        if self._served is None or not self._measured.unchanged:
+        if self._served is None or not self.measured.unchanged:
             return self._served
         history = {table: dict(dates) for table, dates in self._served.history.items()}
-        for day in self._measured.unchanged:
-            mark = {"documents_mark": self._measured.marks[day]}
+        for day in self.measured.unchanged:
+            mark = {"documents_mark": self.measured.marks[day]}
             for dates in history.values():
                 if day in dates:
                     dates[day] = dates[day].model_copy(update=mark)

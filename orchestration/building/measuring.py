@@ -21,8 +21,12 @@ _WINDOW = "select max(value) from staging.stg_rules__model_parameters where para
 
 @dataclass
 class Measured:
-    """Dates measured beside the run's own: their plans and partition files by table; `marks` by date, own included."""
+    """Dates measured beside the run's own: their plans and partition files by table; `marks` by date, own included.
 
+    `plan` is the run's own: its identity follows from the dates before it, so from those measured here.
+    """
+
+    plan: RunPlan
     plans: dict[date, RunPlan] = field(default_factory=dict)
     files: dict[date, dict[str, Path]] = field(default_factory=dict)
     marks: dict[date, str] = field(default_factory=dict)
@@ -43,7 +47,7 @@ def measure_dates(
     `restates` adds the finished dates that a document reached since they were published. A date that says the same
     as before keeps its partition. Raises BuildFailed.
     """
-    measured = Measured()
+    measured = Measured(plan)
     with Replay(settings, build, dbt_manifest(build)) as replay:
         marks = DocumentMarks(replay.connection)
         window = replay.connection.execute(_WINDOW).fetchone()
@@ -59,9 +63,10 @@ def measure_dates(
             _measure_one(settings, replay, plan, day, history, measured)
         if days:
             progress(plan.as_of.isoformat(), len(days), len(days))
-            replay.measure(plan, _earlier(settings, history, measured, plan.as_of))
+            plan = measured.plan = make_plan(settings, plan.as_of, plan.loads, history)
+            replay.measure(plan, _earlier(settings, history, measured, plan.as_of), publish=True)
         if before := finished.get(plan.as_of):
-            _record(settings, replay, plan, before, plan, "marts." + _FACT)
+            _record(settings, replay, before, plan, "marts." + _FACT)
         replay.list_restatements(plan)
         measured.marks = {day: marks.on(day) for day in (*days, plan.as_of)}
     return measured
@@ -80,15 +85,13 @@ def _measure_one(
         if not restatements.differs(replay.connection, finished, files):
             measured.unchanged.append(day)
             return
-        _record(settings, replay, plan, before, day_plan, files[_FACT])
+        _record(settings, replay, before, day_plan, files[_FACT])
     measured.plans[day], measured.files[day] = day_plan, files
     for table in files:
         history.setdefault(table, {})[day] = _draft(day_plan)
 
 
-def _record(
-    settings: Settings, replay: Replay, plan: RunPlan, before: Partition, now: RunPlan, source: Path | str
-) -> None:
+def _record(settings: Settings, replay: Replay, before: Partition, now: RunPlan, source: Path | str) -> None:
     if before.run_id == now.run_id:
         return
     finished = restatements.Finished(now.as_of, before.run_id, {_FACT: settings.warehouse / before.file})
@@ -100,7 +103,7 @@ def _earlier(settings: Settings, history: History, measured: Measured, day: date
     """Partition files of the dates before a day: those measured here, else those published before."""
     return {
         table: [
-            measured.files[past][table] if past in measured.files else settings.warehouse / partition.file
+            measured.files.get(past, {}).get(table, settings.warehouse / partition.file)
             for past, partition in sorted(dates.items())
             if past < day
         ]

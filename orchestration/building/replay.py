@@ -89,12 +89,10 @@ class Replay:
 
     def __init__(self, settings: Settings, build: Path, manifest: dict[str, Any]) -> None:
         self._build, self._dbt_dir = build, settings.dbt_dir
-        self._tables = dated_tables(manifest, MEASURED_TABLES)
-        self._listing = [
-            table
-            for table in dated_tables(manifest, ("mart_restatements",))
-            if table.name == "mart_restatements"
-        ]
+        self._measured = dated_tables(manifest, MEASURED_TABLES)
+        models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+        published = sorted(node["name"] for node in models if node["path"].startswith("marts/"))
+        self._published = dated_tables(manifest, tuple(published))
         self.connection = connect_build(build, settings.memory_limit, settings.threads)
 
     def __enter__(self) -> "Replay":
@@ -104,14 +102,15 @@ class Replay:
         self.connection.execute("checkpoint")
         self.connection.close()
 
-    def measure(self, plan: RunPlan, earlier: dict[str, list[Path]]) -> None:
-        """Fill the dated tables for the plan's date. `earlier`: partition files of dates before it, by history table.
+    def measure(self, plan: RunPlan, earlier: dict[str, list[Path]], *, publish: bool = False) -> None:
+        """Fill the dated tables for the plan's date; `publish` all that the marts are made of, else the measured ones.
 
-        Raises BuildFailed when a table cannot be filled or the money of the date does not add up.
+        `earlier`: partition files of dates before it, by history table. Raises BuildFailed when a table cannot be
+        filled or the money of the date does not add up.
         """
         set_context(self.connection, plan)
         set_history(self.connection, self._dbt_dir, earlier)
-        for table in self._tables:
+        for table in self._published if publish else self._measured:
             self._fill(table, plan)
         customers, ageing, documents = self.connection.execute(_MONEY, {"day": plan.as_of}).fetchone() or ()
         if not customers == ageing == documents and (customers is not None or documents):
@@ -125,7 +124,7 @@ class Replay:
         folder = self._build / "partitions" / plan.as_of.isoformat()
         make_dirs(folder)
         files = {}
-        for table in self._tables:
+        for table in self._measured:
             if table.name in MEASURED_TABLES:
                 assert table.key, "a history table has a key"
                 files[table.name] = folder / f"{table.name}.parquet"
@@ -134,8 +133,7 @@ class Replay:
 
     def list_restatements(self, plan: RunPlan) -> None:
         """Fill mart_restatements from what was recorded. Raises BuildFailed."""
-        for table in self._listing:
-            self._fill(table, plan)
+        self._fill(next(table for table in self._published if table.name == "mart_restatements"), plan)
 
     def _fill(self, table: DatedTable, plan: RunPlan) -> None:
         try:
