@@ -11,6 +11,7 @@
 {% macro customer_records() -%}
     {{ return([
         ('stg_zoho_crm__accounts', 'accounts'),
+        ('int_fxiaoke_customers', 'accounts'),
         ('stg_zoho_books__contacts', 'contacts'),
         ('stg_erpnext__customers', 'customers'),
         ('stg_files__customers', 'customers'),

@@ -82,6 +82,7 @@ class Scenario:
     files: Mapping[str, Rows] = field(default_factory=dict)
     zoho_crm: Mapping[str, Rows] = field(default_factory=dict)
     zoho_books: Mapping[str, Rows] = field(default_factory=dict)
+    fxiaoke: Mapping[str, Rows] = field(default_factory=dict)
     erpnext: Mapping[str, Rows] = field(default_factory=dict)
     history: Mapping[str, Rows] = field(default_factory=dict)
     run_tables: Mapping[str, Rows] = field(default_factory=dict)

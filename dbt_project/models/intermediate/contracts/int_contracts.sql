@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__contracts'], [
+    {{ union_of(['stg_files__contracts', 'stg_fxiaoke__contracts'], [
         'source_system', 'contract_id', 'contract_number', 'source_customer_id', 'source_contract_type',
         'source_status', 'signed_date', 'start_date', 'end_date', 'currency', 'exchange_rate', 'amount',
         'is_auto_renewed', 'notice_days', 'terminated_date', 'breach_date', 'has_rights_and_duties',

@@ -7,6 +7,12 @@ deals as (
 
 ),
 
+fxiaoke_opportunities as (
+
+    select * from {{ ref('stg_fxiaoke__opportunities') }}
+
+),
+
 files_opportunities as (
 
     select * from {{ ref('stg_files__opportunities') }}
@@ -29,6 +35,12 @@ stages as (
 
 ),
 
+fxiaoke_stages as (
+
+    {{ values_of('opportunities', 'stage') }}
+
+),
+
 opportunities as (
 
     select
@@ -43,6 +55,23 @@ opportunities as (
     from deals
     inner join stages
         on lower(trim(deals.source_stage)) = stages.source_value
+    union all
+    select
+        fxiaoke_opportunities.opportunity_id,
+        fxiaoke_opportunities.source_system,
+        fxiaoke_opportunities.source_customer_id,
+        fxiaoke_stages.canonical_value as stage,
+        fxiaoke_opportunities.created_date,
+        fxiaoke_opportunities.close_date,
+        fxiaoke_opportunities.lost_reason,
+        fxiaoke_opportunities.last_activity_date
+    from fxiaoke_opportunities
+    inner join fxiaoke_stages
+        on
+            fxiaoke_opportunities.source_system = fxiaoke_stages.source
+            and lower(trim(fxiaoke_opportunities.source_stage)) = fxiaoke_stages.source_value
+    -- an invalid one was entered by mistake
+    where fxiaoke_stages.canonical_value != 'void'
     union all
     select
         opportunity_id,

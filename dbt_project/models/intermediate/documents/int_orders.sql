@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__orders'], [
+    {{ union_of(['stg_files__orders', 'int_fxiaoke_orders'], [
         'source_system', 'order_id', 'order_number', 'source_customer_id', 'contract_id', 'order_date',
         'promised_date', 'delivered_date', 'currency', 'exchange_rate', 'amount', 'delivered_amount',
         'invoiced_amount', 'source_status', 'closed_date', 'reopened_date', 'record_file', 'record_line',

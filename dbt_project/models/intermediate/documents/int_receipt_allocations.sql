@@ -8,6 +8,12 @@ books_allocations as (
 
 ),
 
+fxiaoke_allocations as (
+
+    select * from {{ ref('int_fxiaoke_allocations') }}
+
+),
+
 files_allocations as (
 
     select * from {{ ref('stg_files__receipt_allocations') }}
@@ -48,6 +54,17 @@ allocations as (
         on
             books_allocations.source_system = invoice_numbers.source_system
             and books_allocations.document_number = invoice_numbers.document_number
+    union all
+    select
+        allocation_id,
+        source_system,
+        receipt_id,
+        document_id,
+        applied_date,
+        currency,
+        applied_amount,
+        settled_amount
+    from fxiaoke_allocations
     union all
     select
         allocation_id,

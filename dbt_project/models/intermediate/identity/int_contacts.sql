@@ -7,6 +7,12 @@ crm_contacts as (
 
 ),
 
+fxiaoke_contacts as (
+
+    select * from {{ ref('stg_fxiaoke__contacts') }}
+
+),
+
 files_contacts as (
 
     select * from {{ ref('stg_files__contacts') }}
@@ -30,6 +36,16 @@ contacts as (
         created_date,
         last_activity_date
     from crm_contacts
+    union all
+    select
+        contact_id,
+        source_system,
+        source_customer_id,
+        job_title,
+        is_opted_out,
+        created_date,
+        last_activity_date
+    from fxiaoke_contacts
     union all
     select
         contact_id,

@@ -10,6 +10,12 @@ accounts as (
 
 ),
 
+fxiaoke_accounts as (
+
+    select * from {{ ref('stg_fxiaoke__accounts') }}
+
+),
+
 contacts as (
 
     select * from {{ ref('stg_files__contacts') }}
@@ -28,6 +34,11 @@ final as (
         source_system,
         source_customer_id
     from accounts
+    union
+    select
+        source_system,
+        source_customer_id
+    from fxiaoke_accounts
     union
     select
         source_system,

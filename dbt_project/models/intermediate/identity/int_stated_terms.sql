@@ -16,6 +16,12 @@ books_contacts as (
 
 ),
 
+fxiaoke_accounts as (
+
+    select * from {{ ref('stg_fxiaoke__customer_accounts') }}
+
+),
+
 final as (
 
     select
@@ -37,6 +43,16 @@ final as (
         currency,
         terms_days
     from books_contacts
+    union all
+    select
+        source_system,
+        source_customer_id,
+        'crm' as terms_origin,
+        cast('1900-01-01' as date) as valid_from,
+        credit_limit,
+        currency,
+        terms_days
+    from fxiaoke_accounts
 
 )
 

@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__loyalty_entries'], [
+    {{ union_of(['stg_files__loyalty_entries', 'int_fxiaoke_loyalty_entries'], [
         'source_system', 'entry_id', 'source_customer_id', 'entry_date', 'source_entry_type', 'points',
         'expiry_date', 'plan', 'plan_tier', 'record_file', 'record_line',
     ]) }}

@@ -6,6 +6,9 @@
     ('stg_zoho_books__invoices', 'invoices', 'document_id', 'invoice'),
     ('stg_zoho_books__customer_payments', 'customer_payments', 'receipt_id', 'receipt'),
     ('stg_zoho_books__credit_notes', 'credit_notes', 'document_id', 'credit_note'),
+    ('int_fxiaoke_claims', none, 'document_id', 'invoice'),
+    ('int_fxiaoke_receipts', none, 'receipt_id', 'receipt'),
+    ('int_fxiaoke_credit_notes', 'returned_goods', 'document_id', 'credit_note'),
     ('stg_files__invoices', 'invoices', 'document_id', 'invoice'),
     ('stg_files__receipts', 'receipts', 'receipt_id', 'receipt'),
     ('stg_files__credit_notes', 'credit_notes', 'document_id', 'credit_note'),
@@ -19,7 +22,7 @@ final as (
         '{{ record_type }}' as record_type,
         {{ key }} as document_id,
         source_system,
-        '{{ entity }}' as entity,
+        {{ "'" ~ entity ~ "' as entity" if entity else 'entity' }},
         source_customer_id,
         record_file,
         record_line

@@ -37,6 +37,12 @@ int_hierarchy_findings as (
 
 ),
 
+int_fxiaoke_findings as (
+
+    select * from {{ ref('int_fxiaoke_findings') }}
+
+),
+
 unioned as (
 
     select * from int_customer_findings
@@ -50,6 +56,8 @@ unioned as (
     select * from int_tax_id_findings
     union all
     select * from int_hierarchy_findings
+    union all
+    select * from int_fxiaoke_findings
 
 ),
 

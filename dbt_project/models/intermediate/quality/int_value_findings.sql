@@ -15,6 +15,21 @@
     ('stg_zoho_crm__accounts', 'customers', 'customer_type', 'accounts', 'ownership', 'warning'),
     ('stg_zoho_crm__deals', 'deals', 'stage', 'deals', 'stage', 'warning'),
     ('stg_erpnext__customers', 'customers', 'customer_type', 'customers', 'customer_type', 'warning'),
+    ('int_fxiaoke_customers', 'customers', 'customer_type', 'accounts', 'account_type', 'warning'),
+    ('stg_fxiaoke__opportunities', 'opportunities', 'stage', 'new_opportunities', 'sales_status', 'warning'),
+    ('stg_fxiaoke__orders', 'orders', 'status', 'sales_orders', 'order_status', 'warning'),
+    ('stg_fxiaoke__contracts', 'contracts', 'contract_type', 'sale_contracts', 'contract_type', 'warning'),
+    ('stg_fxiaoke__contracts', 'contracts', 'status', 'sale_contracts', 'status', 'warning'),
+    ('stg_fxiaoke__cases', 'cases', 'case_type', 'cases', 'case_type', 'warning'),
+    ('stg_fxiaoke__cases', 'cases', 'severity', 'cases', 'severity', 'warning'),
+    ('stg_fxiaoke__cases', 'cases', 'status', 'cases', 'status', 'warning'),
+    ('stg_fxiaoke__cases', 'cases', 'resolution_way', 'cases', 'resolution_way', 'warning'),
+    ('stg_fxiaoke__cases', 'cases', 'resolution_result', 'cases', 'resolution_result', 'warning'),
+    ('stg_fxiaoke__appraisals', 'survey_answers', 'method', 'appraisals', 'method', 'warning'),
+    ('stg_fxiaoke__appraisals', 'survey_answers', 'metric', 'appraisals', 'metric', 'warning'),
+    ('stg_fxiaoke__active_records', 'activities', 'activity_type', 'active_records', 'activity_type', 'warning'),
+    ('stg_fxiaoke__active_records', 'activities', 'direction', 'active_records', 'direction', 'warning'),
+    ('stg_fxiaoke__loyalty_entries', 'loyalty_entries', 'entry_type', 'member_points', 'entry_type', 'warning'),
 ] -%}
 with
 

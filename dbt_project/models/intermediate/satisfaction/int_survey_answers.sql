@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__survey_answers'], [
+    {{ union_of(['stg_files__survey_answers', 'int_fxiaoke_survey_answers'], [
         'source_system', 'answer_id', 'survey_id', 'source_customer_id', 'contact_id', 'survey_date',
         'source_method', 'source_metric', 'attribute', 'score', 'record_file', 'record_line',
     ]) }}
