@@ -7,26 +7,25 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 RULES_DIR = Path(__file__).resolve().parents[2] / "seeds" / "rules"
 NOT_SCORING = {"data_categories", "column_categories", "reason_codes"}
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "rules_versions": ("rules_version",),
-    "risk_dimensions": ("dimension",),
-    "risk_factors": ("factor_id",),
-    "factor_bands": ("factor_id", "band"),
-    "risk_tiers": ("risk_tier",),
-    "hard_rules": ("rule_id",),
-    "value_tiers": ("value_tier",),
-    "ageing_buckets": ("ageing_bucket",),
-    "model_parameters": ("parameter",),
-    "exposure_parts": ("part",),
-    "currencies": ("currency",),
-    "exchange_rates": ("currency", "rate_date"),
-    "value_mappings": ("source", "entity", "column_name", "source_value"),
-    "customer_key_map": ("source_system", "source_customer_id"),
-    "landing_limits": ("parameter", "source"),
-}
+
+def _keys() -> dict[str, tuple[str, ...]]:
+    """Key of a rule in each table: the columns of its unique_key test without the date it begins."""
+    seeds = yaml.safe_load((RULES_DIR / "_rules.yml").read_text(encoding="utf-8"))["seeds"]
+    keys = {}
+    for seed in seeds:
+        [columns] = [
+            test["unique_key"]["arguments"]["columns"] for test in seed["data_tests"] if "unique_key" in test
+        ]
+        keys[seed["name"]] = tuple(column for column in columns if column != "effective_from")
+    return keys
+
+
+KEYS = _keys()
 
 Row = dict[str, str]
 
@@ -35,6 +34,12 @@ def read(table: str) -> list[Row]:
     """Rows of one rule table, every cell as text; an empty cell is ''."""
     with (RULES_DIR / f"{table}.csv").open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle, strict=True))
+
+
+def header(table: str) -> list[str]:
+    """Column names of one rule table."""
+    with (RULES_DIR / f"{table}.csv").open(encoding="utf-8", newline="") as handle:
+        return next(csv.reader(handle))
 
 
 def breakpoints(*tables: str) -> list[date]:

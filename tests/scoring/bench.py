@@ -26,11 +26,13 @@ class ScoringBench:
         self._db = Scenario(as_of=str(AS_OF)).run([model.name for model in self._models]).connection
         schemas = {model.name: model.schema for model in project().models}
         given = {parent for model in self._models for parent in model.parents} - scoring
+        # Rule tables stay as they are in seeds/rules, but for the registers: they are facts of single customers.
         kept = ("stg_rules__", "stg_run__")
+        registers = {"stg_rules__risk_overrides", "stg_rules__risk_reviews"}
         self._inputs = {
             f"{schemas[name]}.{name}": self._columns(f"{schemas[name]}.{name}")
             for name in sorted(given)
-            if not name.startswith(kept)
+            if name in registers or not name.startswith(kept)
         }
         self._scored = {f"intermediate.{name}": self._columns(f"intermediate.{name}") for name in scoring}
 

@@ -1,10 +1,13 @@
--- Fails if a customer that a hard rule holds for has a lower tier than the rule names, a tier is not its
--- score's otherwise, or a customer in default has no hard rule.
+-- Fails if a customer that a hard rule holds for has a lower model tier than the rule names, a model tier is
+-- not its score's otherwise, a customer in default has no hard rule, or a tier differs from the model's
+-- without an override.
 with risks as (
     select
         customer_key,
         composite_score,
         risk_tier,
+        model_risk_tier,
+        override_id,
         is_default,
         hard_rule
     from {{ ref('fct_customer_risk') }}
@@ -25,7 +28,7 @@ hard_rules as (
 violations as (
     select risks.customer_key
     from risks
-    inner join risk_tiers on risks.risk_tier = risk_tiers.risk_tier
+    inner join risk_tiers on risks.model_risk_tier = risk_tiers.risk_tier
     left join hard_rules on risks.hard_rule = hard_rules.rule_id
     where
         risk_tiers.rank < hard_rules.rank
@@ -36,6 +39,7 @@ violations as (
         )
         or risks.composite_score >= risk_tiers.score_to
         or (risks.is_default and risks.hard_rule is null)
+        or (risks.risk_tier != risks.model_risk_tier and risks.override_id is null)
 )
 
 select * from violations

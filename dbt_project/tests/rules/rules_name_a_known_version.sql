@@ -1,16 +1,10 @@
 -- Fails if a rule row names a rules version that does not exist.
-{% set tables = [
-    'risk_dimensions', 'risk_factors', 'factor_bands', 'risk_tiers', 'hard_rules', 'value_tiers', 'ageing_buckets',
-    'model_parameters', 'exposure_parts', 'currencies', 'exchange_rates', 'value_mappings', 'customer_key_map',
-    'landing_limits'
-] %}
-
 with rule_rows as (
-    {% for table in tables %}
+    {% for table in rule_tables() %}
     select
-        '{{ table }}' as rule_table,
+        '{{ table.name }}' as rule_table,
         rules_version
-    from {{ ref(table) }}
+    from {{ table.relation }}
     {{ "union all" if not loop.last }}
     {% endfor %}
 ),

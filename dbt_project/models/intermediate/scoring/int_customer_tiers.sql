@@ -1,11 +1,16 @@
--- Grain: one row per customer. Risk tier from the composite, raised by a hard rule; value tier from the
--- year's revenue.
-with scores as (
-    select * from {{ ref('int_composite_scores') }}
+-- Grain: one row per customer. The risk tier that counts: the rules' own unless an approved override says
+-- otherwise; and the value tier from the year's revenue.
+with model_tiers as (
+    select * from {{ ref('int_customer_model_tiers') }}
 ),
 
-hard_rule_hits as (
-    select * from {{ ref('int_hard_rule_hits') }}
+overrides as (
+    select
+        customer_key,
+        override_id,
+        new_tier
+    from {{ ref('int_risk_overrides') }}
+    where override_status = 'applied'
 ),
 
 buying as (
@@ -15,44 +20,36 @@ buying as (
     from {{ ref('int_customer_buying') }}
 ),
 
-risk_tiers as (
-    select * from {{ ref('stg_rules__risk_tiers') }}
-),
-
 value_tiers as (
     select * from {{ ref('stg_rules__value_tiers') }}
 ),
 
-ranked as (
+tiered as (
     select
-        scores.customer_key,
-        hard_rule_hits.hard_rule,
-        greatest(score_tiers.rank, coalesce(hard_rule_hits.minimum_rank, 0)) as tier_rank,
+        model_tiers.customer_key,
+        coalesce(overrides.new_tier, model_tiers.model_risk_tier) as risk_tier,
+        model_tiers.model_risk_tier,
+        model_tiers.hard_rule,
+        overrides.override_id,
         cast(coalesce(buying.revenue_365, 0) as decimal(18, 2)) as revenue_365
-    from scores
-    left join hard_rule_hits on scores.customer_key = hard_rule_hits.customer_key
-    left join buying on scores.customer_key = buying.customer_key
-    inner join risk_tiers as score_tiers
-        on
-            (scores.composite_score is null and score_tiers.rank = 0)
-            or (
-                scores.composite_score >= score_tiers.score_from
-                and (scores.composite_score < score_tiers.score_to or score_tiers.score_to is null)
-            )
+    from model_tiers
+    left join overrides on model_tiers.customer_key = overrides.customer_key
+    left join buying on model_tiers.customer_key = buying.customer_key
 ),
 
 final as (
     select
-        ranked.customer_key,
-        risk_tiers.risk_tier,
+        tiered.customer_key,
+        tiered.risk_tier,
+        tiered.model_risk_tier,
         value_tiers.value_tier,
-        ranked.hard_rule
-    from ranked
-    inner join risk_tiers on ranked.tier_rank = risk_tiers.rank
+        tiered.hard_rule,
+        tiered.override_id
+    from tiered
     inner join value_tiers
         on
-            (ranked.revenue_365 >= value_tiers.revenue_from or value_tiers.revenue_from is null)
-            and (ranked.revenue_365 < value_tiers.revenue_to or value_tiers.revenue_to is null)
+            (tiered.revenue_365 >= value_tiers.revenue_from or value_tiers.revenue_from is null)
+            and (tiered.revenue_365 < value_tiers.revenue_to or value_tiers.revenue_to is null)
 )
 
 select * from final

@@ -32,6 +32,14 @@ tiers as (
     select * from {{ ref('int_customer_tiers') }}
 ),
 
+paths as (
+    select * from {{ ref('int_customer_paths') }}
+),
+
+reviews as (
+    select * from {{ ref('int_customer_reviews') }}
+),
+
 final as (
     select
         {{ md5_key(['context.as_of_date', 'customers.customer_key']) }} as customer_risk_key,
@@ -39,7 +47,8 @@ final as (
         customers.customer_key,
         customers.customer_id,
         {% for amount in [
-            'open_balance', 'open_receivables', 'unapplied_credits', 'overdue_balance', 'overdue_over_90', 'exposure',
+            'open_balance', 'open_receivables', 'unapplied_credits', 'unbilled_orders', 'undelivered_orders',
+            'overdue_balance', 'overdue_over_90', 'exposure',
             'ageing_current', 'ageing_1_30', 'ageing_31_60', 'ageing_61_90', 'ageing_91_120', 'ageing_over_120',
             'ageing_credit'
         ] %}
@@ -84,8 +93,12 @@ final as (
         {% endfor %}
         scores.composite_score,
         tiers.risk_tier,
+        tiers.model_risk_tier,
         tiers.value_tier,
         tiers.hard_rule,
+        tiers.override_id,
+        paths.assessment_path,
+        reviews.next_review_date,
         context.rules_version,
         context.run_id,
         context.known_at
@@ -93,6 +106,8 @@ final as (
     cross join context
     inner join scores on customers.customer_key = scores.customer_key
     inner join tiers on customers.customer_key = tiers.customer_key
+    inner join paths on customers.customer_key = paths.customer_key
+    left join reviews on customers.customer_key = reviews.customer_key
     left join receivables on customers.customer_key = receivables.customer_key
     left join behaviours on customers.customer_key = behaviours.customer_key
     left join buying on customers.customer_key = buying.customer_key
