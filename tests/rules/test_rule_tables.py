@@ -191,4 +191,19 @@ def test_every_factor_has_a_formula():
     # A factor the SQL does not know would be insufficient data for everybody, in silence.
     folder = RULES_DIR.parents[1] / "dbt_project" / "models" / "intermediate" / "scoring"
     sql = "".join(path.read_text(encoding="utf-8") for path in folder.glob("int_*_factor_inputs.sql"))
-    assert {row["factor_id"] for row in read("risk_factors") if f"'{row['factor_id']}'" not in sql} == set()
+    fed = {row["factor_id"] for row in read("credit_evidence")}
+    factors = {row["factor_id"] for row in read("risk_factors")}
+    assert {factor for factor in factors - fed if f"'{factor}'" not in sql} == set()
+    assert fed <= factors
+
+
+def test_evidence_of_others_is_what_the_files_may_carry():
+    files = known_sources()["files"].entities
+    kinds = {
+        "external_ratings": files["external_ratings"].column("rating_type").choices,
+        "legal_events": files["legal_events"].column("event_type").choices,
+        "industry_risks": ["risk_score"],
+    }
+    for on, [rows] in on_every_breakpoint("credit_evidence"):
+        for entity, choices in kinds.items():
+            assert {row["evidence_type"] for row in rows if row["entity"] == entity} == set(choices), on
