@@ -207,3 +207,21 @@ def test_a_credit_code_that_fails_its_check_character_joins_nobody() -> None:
         ("zoho_crm", "accounts", 2, "invalid_tax_id"),
         ("zoho_books", "contacts", 2, "invalid_tax_id"),
     }
+
+
+def test_a_customer_begins_with_its_record_or_its_first_document() -> None:
+    customers = [
+        {"customer_id": "past", "customer_name": "Past", "created_date": "2026-06-30"},
+        {"customer_id": "future", "customer_name": "Future", "created_date": "2026-07-01"},
+        {"customer_id": "undated", "customer_name": "Undated"},
+        {"customer_id": "invoiced", "customer_name": "Invoiced", "created_date": "2026-07-01"},
+    ]
+    invoices = [
+        invoice("1", 10, "2026-06-30", customer_id="invoiced"),
+        invoice("2", 10, "2026-07-01", customer_id="future"),
+    ]
+    scenario = Scenario(as_of="2026-06-30", files={"customers": customers, "invoices": invoices})
+    found = scenario.run("int_customers").rows(
+        "select customer_id from intermediate.int_customers order by 1"
+    )
+    assert [row["customer_id"] for row in found] == ["files:invoiced", "files:past", "files:undated"]

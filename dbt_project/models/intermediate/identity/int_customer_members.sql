@@ -32,6 +32,7 @@ final as (
         customers.*,
         identities.customer_key,
         identities.customer_id,
+        documented.first_document_date,
         nullif(parents.customer_key, identities.customer_key) as parent_customer_key,
         crm_presence.source_customer_id is not null as is_in_crm,
         documented.source_customer_id is not null

@@ -1,5 +1,6 @@
 -- Grain: one row per customer, across all source systems
--- Each attribute comes from the first member that knows it: CRM, then finance, then files.
+-- Each attribute comes from the first member that knows it: CRM, then finance, then files. Who is created and
+-- first invoiced only after as_of is no customer yet; who has no date always was one.
 with
 
 context as (
@@ -33,6 +34,7 @@ merged as (
         {{ first_known('rating') }} as rating,
         {{ first_known('parent_customer_key') }} as parent_customer_key,
         min(members.created_date) as created_date,
+        min(members.first_document_date) as first_document_date,
         min(members.registered_date) as registered_date,
         max(case when members.last_activity_date <= context.as_of_date then members.last_activity_date end)
             as last_activity_date,
@@ -56,8 +58,13 @@ final as (
         limits.credit_limit,
         limits.terms_days
     from merged
+    cross join context
     left join limits
         on merged.customer_key = limits.customer_key
+    where
+        (merged.created_date is null and merged.first_document_date is null)
+        or merged.created_date <= context.as_of_date
+        or merged.first_document_date <= context.as_of_date
 
 )
 

@@ -1,21 +1,43 @@
--- Grain: one row per source customer that any document or receipt names
+-- Grain: one row per source customer that any document or receipt names, with the day of the first
 with
 
-int_issued_invoices as (
+issued_invoices as (
 
     select * from {{ ref('int_issued_invoices') }}
 
 ),
 
-int_issued_credit_notes as (
+issued_credit_notes as (
 
     select * from {{ ref('int_issued_credit_notes') }}
 
 ),
 
-int_received_receipts as (
+received_receipts as (
 
     select * from {{ ref('int_received_receipts') }}
+
+),
+
+dated as (
+
+    select
+        source_system,
+        source_customer_id,
+        issue_date as document_date
+    from issued_invoices
+    union all
+    select
+        source_system,
+        source_customer_id,
+        issue_date as document_date
+    from issued_credit_notes
+    union all
+    select
+        source_system,
+        source_customer_id,
+        receipt_date as document_date
+    from received_receipts
 
 ),
 
@@ -23,18 +45,10 @@ final as (
 
     select
         source_system,
-        source_customer_id
-    from int_issued_invoices
-    union
-    select
-        source_system,
-        source_customer_id
-    from int_issued_credit_notes
-    union
-    select
-        source_system,
-        source_customer_id
-    from int_received_receipts
+        source_customer_id,
+        min(document_date) as first_document_date
+    from dated
+    group by source_system, source_customer_id
 
 )
 
