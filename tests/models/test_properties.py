@@ -48,7 +48,7 @@ def ledgers(draw: st.DrawFn, customer: str = "A") -> Ledger:
 def _run(ledger: Ledger) -> Result:
     # Known before its documents: a customer of the future would have no rows.
     names = sorted({row["customer_id"] for row in ledger["invoices"]})
-    customers = [{"customer_id": name, "customer_name": name} for name in names]
+    customers = [{"customer_id": name, "customer_name": name, "created_date": "2000-01-01"} for name in names]
     return Scenario(as_of=str(AS_OF), files={**ledger, "customers": customers}).run(MODELS)
 
 

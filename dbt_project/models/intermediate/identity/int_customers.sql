@@ -1,6 +1,6 @@
 -- Grain: one row per customer, across all source systems
 -- Each attribute comes from the first member that knows it: CRM, then finance, then files. Who is created and
--- first invoiced only after as_of is no customer yet; who has no date always was one.
+-- first invoiced only after as_of is no customer yet; who has neither date always was one.
 with
 
 context as (
