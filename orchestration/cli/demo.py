@@ -11,7 +11,7 @@ from orchestration.cli.progress import ProgressView
 
 
 class Layout(StrEnum):
-    """csv: as Zoho writes them; parquet: canonical entities with a mapping.yml."""
+    """csv: as the systems and the house write them; parquet: receivables as canonical entities."""
 
     csv = "csv"
     parquet = "parquet"
@@ -25,7 +25,8 @@ def demo(
         typer.Option("--invoices", min=1, help="Number of invoices; 16 a customer.", show_default=False),
     ] = None,
     layout: Annotated[
-        Layout, typer.Option("--format", "-f", help="Zoho CSV exports or Parquet files.")
+        Layout,
+        typer.Option("--format", "-f", help="Exports of the systems (csv), or Parquet files of receivables."),
     ] = Layout.csv,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 20260630,
     defects: Annotated[

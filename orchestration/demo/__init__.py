@@ -1,8 +1,10 @@
 """A demo trading company: its exports as the source systems write them, from one seed.
 
-`generate` is deterministic: the same arguments give byte-identical files. How customers behave is described in
-`traits` (what they are like) and `ledger`, `pipeline` (what they do); what the exports look like in `zoho_crm`,
-`zoho_books`, `insurer`, `canonical`; the shipped defects in `defects`.
+`generate` is deterministic: the same arguments give byte-identical files. What customers are like is described in
+`traits`, what they do in `ledger`, `pipeline`, `orders`, `visits`, `cases`, `contracts`, `surveys`, `consents`,
+`loyalty`, `ratings`, `dunning`, which systems know them in `homes`; `scene` holds it all for one block. What the
+exports look like stands in the writers: `zoho_*`, `fxiaoke*`, `erpnext*`, `insurer`, `registers`, `survey_tool`,
+`canonical`; the shipped defects in `defects`.
 """
 
 from collections.abc import Callable
@@ -16,11 +18,17 @@ import yaml
 from orchestration.demo.block import CUSTOMERS_PER_BLOCK, INVOICES_PER_CUSTOMER, blocks
 from orchestration.demo.canonical import CanonicalWriter
 from orchestration.demo.defects import plant
+from orchestration.demo.erpnext import ErpWriter
+from orchestration.demo.fxiaoke import FxiaokeWriter
 from orchestration.demo.insurer import InsurerWriter
-from orchestration.demo.mappings import CANONICAL_MAPPING, INSURER_MAPPING
-from orchestration.demo.text import BOOKS_CONTACT, CRM_ACCOUNT, CsvFile, books_id, crm_id
+from orchestration.demo.mappings import CANONICAL_MAPPING, FILES_MAPPING
+from orchestration.demo.registers import RegisterWriter
+from orchestration.demo.scene import Scene
+from orchestration.demo.survey_tool import SurveyWriter
+from orchestration.demo.text import BOOKS_CONTACT, CRM_ACCOUNT, CsvFile, books_id, crm_id, debtor
 from orchestration.demo.zoho_books import BooksWriter
 from orchestration.demo.zoho_crm import CrmWriter
+from orchestration.demo.zoho_modules import ModulesWriter
 from orchestration.errors import ConfigurationError
 
 DEMO_LANDING = Path(__file__).resolve().parents[2] / "seeds" / "demo"
@@ -55,7 +63,7 @@ def generate(
 ) -> None:
     """Write a landing folder of `customers` customers and `invoices` invoices (16 a customer unless told).
 
-    csv: the Zoho exports and the insurer's list. parquet: canonical entities and their mapping.
+    csv: the exports of all systems and registers. parquet: receivables as canonical entities, with their mapping.
     `traits` names a file outside `out` for the hidden traits; `defects` plants those of the shipped demo;
     `progress(done, total)` counts customers.
     Raises ConfigurationError on a size out of range or a folder that already holds files.
@@ -72,21 +80,26 @@ def generate(
         if format == "csv":
             writers = (
                 CrmWriter(out / "zoho_crm", customers),
+                ModulesWriter(out / "zoho_crm"),
+                FxiaokeWriter(out / "fxiaoke"),
                 BooksWriter(out / "zoho_books"),
+                ErpWriter(out / "erpnext"),
                 InsurerWriter(out / "files"),
+                RegisterWriter(out / "files"),
+                SurveyWriter(out / "files"),
             )
-            mapping = INSURER_MAPPING
+            mapping = FILES_MAPPING
         else:
             writers, mapping = (CanonicalWriter(out / "files"),), CANONICAL_MAPPING
         for writer in writers:
             stack.enter_context(writer)
         kept = _traits_file(stack, traits)
         for block in blocks(customers, total, seed):
-            parties = block.parties()
+            scene = Scene(block)
             for writer in writers:
-                writer.write(block, parties)
+                writer.write(scene)
             if kept:
-                kept(block.traits.rows())
+                kept([t | h for t, h in zip(block.traits.rows(), scene.habits.rows(), strict=True)])
             if progress:
                 progress(min(block.first + CUSTOMERS_PER_BLOCK, customers), customers)
     (out / "files" / "mapping.yml").write_text(mapping, encoding="utf-8")
@@ -103,18 +116,20 @@ def _about(customers: int, invoices: int, seed: int) -> str:
 
 
 def _traits_file(stack: ExitStack, path: Path | None) -> Callable[[list[dict[str, int]]], None] | None:
-    """Open the file of hidden traits; its first two columns tell who is who in the exports."""
+    """Open the file of hidden traits; its first three columns tell who is who in the exports."""
     if path is None:
         return None
     state: list[CsvFile] = []
 
     def write(rows: list[dict[str, int]]) -> None:
         if not state:
-            state.append(stack.enter_context(CsvFile(path, ["crm_account_id", "books_contact_id", *rows[0]])))
+            header = ["crm_account_id", "books_contact_id", "debtor", *rows[0]]
+            state.append(stack.enter_context(CsvFile(path, header)))
         state[0].rows(
             [
                 crm_id(CRM_ACCOUNT, row["customer"], prefix=False),
                 books_id(BOOKS_CONTACT, row["customer"]),
+                debtor(row["customer"]),
                 *row.values(),
             ]
             for row in rows

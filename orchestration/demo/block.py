@@ -17,9 +17,12 @@ INVOICES_PER_CUSTOMER = 16
 TAX_ID, EXTERNAL_ID, KEY_MAP, NO_LINK, FINANCE_ONLY = range(5)
 """How a customer's CRM account and its finance contact can be known as one."""
 
-# Customers of the shipped demo that only rules/customer_key_map.csv joins.
-KEY_MAP_CUSTOMERS = (7, 19, 31)
+# Customers of the shipped demo that only rules/customer_key_map.csv joins; the last one lives in Fxiaoke and ERPNext.
+KEY_MAP_CUSTOMERS = (7, 19, 31, 61)
 TRAITS, TRADE, FACES, LINKS, DEALS, PROSPECTS = range(6)
+# 9 is taken by the canonical files.
+HOMES, HABITS, ORDERS, VISITS, CASES, CONTRACTS, MILESTONES, SURVEYS = range(10, 18)
+POINTS, CARE, CONSENTS, REQUESTS, REPORTS, EVENTS, STEPS, LOSSES = range(18, 26)
 
 
 @dataclass(frozen=True)

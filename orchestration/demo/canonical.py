@@ -17,6 +17,7 @@ from orchestration.demo.calendar import CURRENCIES, FIRST_DAY, LAST, rate
 from orchestration.demo.draws import Ints
 from orchestration.demo.ledger import DRAFT, ISSUED, VOID
 from orchestration.demo.names import Party
+from orchestration.demo.scene import Scene
 
 _EPOCH = (FIRST_DAY.toordinal()) - 719_163
 _MONEY, _RATE = pa.decimal128(18, 2), pa.decimal128(18, 6)
@@ -58,8 +59,9 @@ class CanonicalWriter:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
-    def write(self, block: Block, parties: list[Party]) -> None:
+    def write(self, scene: Scene) -> None:
         """Append one block: its invoices by customer and day, receipts by customer and day."""
+        block, parties = scene.block, scene.parties
         for entity, table in (
             ("customers", _customers(block, parties)),
             ("credit_terms", _credit_terms(block)),

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 Row = list[str]
+Object = dict[str, Any]
 
 
 def plant(out: Path) -> None:
@@ -14,19 +17,37 @@ def plant(out: Path) -> None:
     _edit(out / "zoho_books" / "Customer_Payment.csv", _damage_payments)
     _edit(out / "zoho_crm" / "Deals.csv", _damage_deals)
     _edit(out / "zoho_crm" / "Accounts.csv", _damage_accounts)
+    _edit(out / "zoho_crm" / "Cases.csv", _damage_cases)
+    _edit(out / "erpnext" / "Customer.csv", _damage_customers)
+    _edit(out / "files" / "contract_milestones.csv", _damage_milestones, "gb18030")
+    _edit_objects(out / "fxiaoke" / "SalesOrderObj.jsonl", _damage_orders)
+    _edit_objects(out / "fxiaoke" / "ActiveRecordObj.jsonl", _damage_records)
+    _edit_objects(out / "files" / "survey_answers.jsonl", _damage_answers)
 
 
-def _edit(path: Path, damage: Callable[[Row, list[Row]], list[Row]]) -> None:
-    with open(path, encoding="utf-8", newline="") as handle:
+def _edit_objects(path: Path, damage: Callable[[list[Object]], None]) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    objects = [json.loads(line) for line in lines]
+    before = [dict(one) for one in objects]
+    damage(objects)
+    changed = [
+        line if new == old else json.dumps(new, ensure_ascii=False, separators=(",", ":"))
+        for line, old, new in zip(lines, before, objects, strict=True)
+    ]
+    path.write_text("\n".join(changed) + "\n", encoding="utf-8", newline="")
+
+
+def _edit(path: Path, damage: Callable[[Row, list[Row]], list[Row]], encoding: str = "utf-8") -> None:
+    with open(path, encoding=encoding, newline="") as handle:
         header, *rows = csv.reader(handle)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(damage(header, rows))
-    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    path.write_text(text.getvalue(), encoding=encoding, newline="")
 
 
-def _find(rows: list[Row], start: int, fits: Callable[[int], bool]) -> int:
+def _find(rows: list[Any], start: int, fits: Callable[[int], bool]) -> int:
     for at in range(start, len(rows)):
         if fits(at):
             return at
@@ -97,3 +118,49 @@ def _damage_accounts(header: Row, rows: list[Row]) -> list[Row]:
     branch[column["Account Name"]] += "第二分公司"
     branch[column["Account Number"]] = "C99003"
     return [*rows, branch]
+
+
+def _damage_cases(header: Row, rows: list[Row]) -> list[Row]:
+    """A complaint closed a month before it was opened."""
+    column = {name: at for at, name in enumerate(header)}
+    kind, closed = column["Type"], column["Closed_Time"]
+    wanted = lambda at: rows[at][kind] == "Complaint" and rows[at][closed] != ""  # noqa: E731
+    row = rows[_find(rows, len(rows) // 3, wanted)]
+    opened = row[column["Created_Time"]]
+    year, month = int(opened[:4]), int(opened[5:7])
+    row[closed] = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02d}-01{opened[10:]}"
+    return rows
+
+
+def _damage_customers(header: Row, rows: list[Row]) -> list[Row]:
+    """A tax id mistyped in its last character."""
+    tax_id = header.index("tax_id")
+    row = rows[_find(rows, len(rows) // 4, lambda at: rows[at][tax_id] != "")]
+    row[tax_id] = row[tax_id][:-1] + ("A" if row[tax_id][-1] != "A" else "B")
+    return rows
+
+
+def _damage_milestones(header: Row, rows: list[Row]) -> list[Row]:
+    """A milestone of a contract that is not in the register."""
+    number, contract = header.index("节点编号"), header.index("合同编号")
+    row = list(rows[len(rows) // 2])
+    row[number], row[contract] = "HT2025-990004-01-01", "HT2025-990004-01"
+    return [*rows, row]
+
+
+def _damage_orders(orders: list[Object]) -> None:
+    """An order state that nobody mapped."""
+    orders[_find(orders, len(orders) // 2, lambda at: orders[at]["life_status"] == "normal")][
+        "order_status"
+    ] = "pN3wQ8sT5"
+
+
+def _damage_records(records: list[Object]) -> None:
+    """A follow-up whose time is in seconds, not milliseconds."""
+    records[len(records) // 2]["create_time"] //= 1000
+
+
+def _damage_answers(answers: list[Object]) -> None:
+    """A recommendation of 11 on the scale from 0 to 10."""
+    scored = lambda at: answers[at]["question"] == "recommend" and "score" in answers[at]  # noqa: E731
+    answers[_find(answers, len(answers) // 2, scored)]["score"] = 11

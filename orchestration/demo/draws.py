@@ -5,8 +5,12 @@ exp and log across processors. Everything here is therefore integer arithmetic o
 computed once in decimal arithmetic.
 """
 
+from collections import namedtuple
+from collections.abc import Iterator
+from dataclasses import fields
 from decimal import Decimal, localcontext
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,3 +81,33 @@ class Draws:
     def exponential(self, mean: int | Ints, size: int) -> Ints:
         """Exponential whole numbers of the given mean (up to 9 times it)."""
         return (_exponential_table()[self.below(4096, size)] * mean) >> 12
+
+
+def series(draws: Draws, first: Ints, last: Ints, per_1000_days: Ints) -> tuple[Ints, Ints]:
+    """Events at random days: positions and days in order; about so many per 1000 days of each position."""
+    span = np.maximum(last - first, 0)
+    counts = (span * per_1000_days + draws.below(1000, len(span))) // 1000
+    owner = np.repeat(np.arange(len(span)), counts)
+    day = first[owner] + draws.below(span[owner] + 1, len(owner))
+    order = np.lexsort((day, owner))
+    return owner, day[order]
+
+
+def rank_within(owner: Ints) -> Ints:
+    """0, 1, 2 ... within each run of equal entries of an ascending array."""
+    return np.arange(len(owner)) - np.searchsorted(owner, owner)
+
+
+def each(record: Any, known: Flags | None = None) -> Iterator[Any]:
+    """Entries of a dataclass of equally long columns, one named tuple of plain values each.
+
+    They also tell their position `at` and their `rank` among equal entries of the first column. `known` marks by
+    `customer` whose entries are wanted.
+    """
+    names = [field.name for field in fields(record)]
+    columns = [getattr(record, name) for name in names]
+    entry = namedtuple("Entry", ["at", "rank", *names])  # type: ignore[misc]
+    wanted = (True,) * len(columns[0]) if known is None else known[record.customer].tolist()
+    ranks = rank_within(columns[0]).tolist()
+    plain = zip(ranks, *(column.tolist() for column in columns), strict=True)
+    return (entry(at, *values) for at, values in enumerate(plain) if wanted[at])

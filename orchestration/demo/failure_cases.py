@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-BOOKS, CRM, FILES = "zoho_books", "zoho_crm", "files"
+BOOKS, CRM, ERPNEXT, FXIAOKE, FILES = "zoho_books", "zoho_crm", "erpnext", "fxiaoke", "files"
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,12 @@ def _misspell(old: str, new: str) -> Callable[[Path], None]:
     return edit
 
 
+def _one_array(path: Path) -> None:
+    """Objects saved as one JSON array instead of one a line."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+
+
 INVOICE, PAYMENT = f"{BOOKS}/Invoice.csv", f"{BOOKS}/Customer_Payment.csv"
 CASES = (
     Case("column missing", INVOICE, _drop_column("Total"), 1, ("Invoice.csv", "Total")),
@@ -134,6 +140,14 @@ CASES = (
         ("Invoice.csv", "missing_exchange_rate"),
     ),
     Case(
+        "ledger without its column of entries taken back",
+        f"{ERPNEXT}/Payment Ledger Entry.csv",
+        _drop_column("delinked"),
+        1,
+        ("Payment Ledger Entry.csv", "delinked"),
+    ),
+    Case("objects in one array", f"{FXIAOKE}/SalesOrderObj.jsonl", _one_array, 1, ("SalesOrderObj.jsonl",)),
+    Case(
         "list in another encoding",
         f"{FILES}/mapping.yml",
         _misspell("cp1252", "utf-8"),
@@ -153,6 +167,13 @@ CASES = (
         _misspell("entity: credit_terms", "entity: limits"),
         2,
         ("mapping.yml", "line 5"),
+    ),
+    Case(
+        "mapping: unknown meaning",
+        f"{FILES}/mapping.yml",
+        _misspell("kC4pR8vT2: closed", "kC4pR8vT2: clsoed"),
+        2,
+        ("mapping.yml", "clsoed", "closed"),
     ),
     Case(
         "mapping: broken YAML",

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from orchestration.demo.block import NO_LINK, Block
-from orchestration.demo.calendar import CURRENCIES, DATES, LAST
-from orchestration.demo.names import Party
-from orchestration.demo.text import BOOKS_CONTACT, books_id
+from orchestration.demo.calendar import DATES, LAST
+from orchestration.demo.scene import Scene
+from orchestration.demo.text import debtor
 
 FILE = "Limitliste.csv"
-_HEADER = "Versicherungsnummer;Debitor;Steuernummer;Kundennummer;Limit;Währung;Zahlungsziel;Gültig ab"
+_HEADER = "Versicherungsnummer;Debitor;Limit;Währung;Zahlungsziel;Gültig ab"
 _VALID_FROM = LAST - 12
 
 
@@ -26,18 +25,15 @@ class InsurerWriter:
     def __exit__(self, *error: object) -> None:
         self._handle.close()
 
-    def write(self, block: Block, parties: list[Party]) -> None:
+    def write(self, scene: Scene) -> None:
         """Append one block's insured customers: those of a size worth insuring, by every third number."""
-        links = block.links()
-        for at, party in enumerate(parties):
-            number, limit = block.first + at, int(block.credit_limit[at])
-            # Where CRM and finance do not know each other, the list would name both and so be ambiguous.
-            if number % 3 or not limit or links[at] == NO_LINK:
+        for at in range(len(scene.parties)):
+            number, limit = scene.block.first + at, int(scene.block.credit_limit[at])
+            if number % 3 or not limit:
                 continue
             grouped = f"{limit * 4 // 5:,}".replace(",", ".")
             day = DATES[_VALID_FROM - number % 90]
             self._handle.write(
-                f"KV-{4711 + number:07d};D{number + 10001:07d};{party.tax_id};"
-                f"{books_id(BOOKS_CONTACT, number)};{grouped},00;"
-                f"{CURRENCIES[int(block.traits.currency[at])]};{int(block.traits.terms[at])};{day:%d.%m.%Y}\r\n"
+                f"KV-{4711 + number:07d};{debtor(number)};{grouped},00;{scene.currency(at)};"
+                f"{int(scene.block.traits.terms[at])};{day:%d.%m.%Y}\r\n"
             )

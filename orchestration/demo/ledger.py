@@ -163,3 +163,41 @@ def simulate(traits: Traits, invoices: int, draws: Draws) -> Ledger:
         credit_day=credit_day[noted],
         credited=credited[noted],
     )
+
+
+def part_of(ledger: Ledger, kept: Flags, credits_kept: Flags) -> Ledger:
+    """The invoices marked in `kept` with what was paid on them; credit notes without an invoice by `credits_kept`.
+
+    A receipt that pays invoices of both parts is two receipts; what it brought too much stays with the first line.
+    """
+    place = np.where(kept, np.cumsum(kept) - 1, -1)
+    line = kept[ledger.applied_invoice]
+    receipts, receipt_of = np.unique(ledger.applied_receipt[line], return_inverse=True)
+    first_line = np.searchsorted(ledger.applied_receipt, receipts)
+    unused = np.where(line[first_line], ledger.unused[receipts], 0)
+    received = np.zeros(len(receipts), dtype=np.int64)
+    np.add.at(received, receipt_of, ledger.applied[line])
+    names = ledger.credit_invoice >= 0
+    credit = np.where(names, kept[np.maximum(ledger.credit_invoice, 0)], credits_kept)
+    credit_invoice = np.where(names, place[np.maximum(ledger.credit_invoice, 0)], -1)
+    return Ledger(
+        traits=ledger.traits,
+        invoice_customer=ledger.invoice_customer[kept],
+        issue_day=ledger.issue_day[kept],
+        due_day=ledger.due_day[kept],
+        total=ledger.total[kept],
+        status=ledger.status[kept],
+        applied_invoice=place[ledger.applied_invoice[line]],
+        applied_receipt=receipt_of,
+        applied_day=ledger.applied_day[line],
+        applied=ledger.applied[line],
+        withheld=ledger.withheld[line],
+        receipt_customer=ledger.receipt_customer[receipts],
+        receipt_day=ledger.receipt_day[receipts],
+        received=received + unused,
+        unused=unused,
+        credit_customer=ledger.credit_customer[credit],
+        credit_invoice=credit_invoice[credit],
+        credit_day=ledger.credit_day[credit],
+        credited=ledger.credited[credit],
+    )

@@ -1,27 +1,9 @@
 """The mapping.yml files that generated folders carry."""
 
-INSURER_MAPPING = """\
-# The credit insurer's limit list: limits and terms, and who its debtor numbers are.
-version: 1
-files:
-  - file: Limitliste*.csv
-    entity: credit_terms
-    encoding: cp1252
-    delimiter: ";"
-    date_format: "%d.%m.%Y"
-    number: {decimal: ",", thousands: "."}
-    columns:
-      customer_id: Debitor
-      credit_limit: Limit
-      currency: Währung
-      terms_days: Zahlungsziel
-      valid_from: Gültig ab
-    ignore: Versicherungsnummer
-    derive:
-      - entity: customers
-        columns: {customer_id: Debitor, tax_id: Steuernummer, external_id: Kundennummer}
-        distinct_on: customer_id
-"""
+from pathlib import Path
+
+FILES_MAPPING = Path(__file__).with_name("files_mapping.yml").read_text(encoding="utf-8")
+"""The mapping of the demo's lists and registers, and of its own fields in the known systems."""
 
 _TYPED = {
     "customers": "customer_id customer_name customer_type tax_id industry country currency created_date"

@@ -33,6 +33,13 @@ _SHOPS = (
     ("电器商行", "Retail"),
     ("食品批发部", "Food and Beverage"),
 )
+INDUSTRIES = {
+    "Machinery": (38, 44), "Electronics": (35, 33), "Building Materials": (62, 71), "Manufacturing": (41, 45),
+    "Logistics": (48, 52), "Food and Beverage": (30, 29), "Energy": (44, 50), "Healthcare": (22, 21),
+    "Retail": (52, 58),
+}  # fmt: skip
+"""Industries of the customers, with their risk (100 worst) in the index of 2024 and of 2026."""
+
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
 _GIVEN = (
     "伟", "秀英", "敏", "静", "强", "磊", "洋", "艳", "勇", "杰", "娟", "涛", "明", "超", "秀兰", "霞",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from orchestration.demo.block import EXTERNAL_ID, TAX_ID, Block
 from orchestration.demo.calendar import CURRENCIES, ISO, LAST, LAST_DAY, rate
-from orchestration.demo.ledger import DRAFT, VOID
-from orchestration.demo.names import Party
+from orchestration.demo.homes import BOOKS, ZOHO
+from orchestration.demo.ledger import DRAFT, VOID, Ledger
+from orchestration.demo.scene import Scene
 from orchestration.demo.text import (
     BOOKS_APPLICATION,
     BOOKS_CONTACT,
@@ -86,19 +86,20 @@ class BooksWriter:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
-    def write(self, block: Block, parties: list[Party]) -> None:
+    def write(self, scene: Scene) -> None:
         """Append one block's contacts, invoices, payments and credit notes."""
-        self._files["Contacts.csv"].rows(_contacts(block, parties))
-        numbers = _invoice_numbers(block)
-        self._files["Invoice.csv"].rows(_invoices(block, parties, numbers))
-        self._files["Customer_Payment.csv"].rows(self._payment_rows(block, parties, numbers))
-        self._files["Credit_Note.csv"].rows(self._credit_rows(block, parties, numbers))
-        self._payments += len(block.ledger.received)
-        self._applications += len(block.ledger.applied)
-        self._credits += len(block.ledger.credited)
+        ledger = scene.ledger_in(BOOKS)
+        numbers = scene.numbers_in(ledger)
+        self._files["Contacts.csv"].rows(_contacts(scene))
+        self._files["Invoice.csv"].rows(_invoices(scene, ledger, numbers))
+        self._files["Customer_Payment.csv"].rows(self._payment_rows(scene, ledger, numbers))
+        self._files["Credit_Note.csv"].rows(self._credit_rows(scene, ledger, numbers))
+        self._payments += len(ledger.received)
+        self._applications += len(ledger.applied)
+        self._credits += len(ledger.credited)
 
-    def _payment_rows(self, block: Block, parties: list[Party], numbers: list[int]) -> Iterator[list[str]]:
-        ledger = block.ledger
+    def _payment_rows(self, scene: Scene, ledger: Ledger, numbers: list[int]) -> Iterator[list[str]]:
+        block = scene.block
         rates = rate(block.traits.currency[ledger.receipt_customer], ledger.receipt_day)
         starts = np.searchsorted(ledger.applied_receipt, np.arange(len(ledger.received) + 1)).tolist()
         # Written by day, as the system lists them; numbers follow the same order.
@@ -108,7 +109,7 @@ class BooksWriter:
             number = self._payments + place
             head = [
                 str(number + 1), books_id(BOOKS_PAYMENT, number), _MODES[(customer + day) % len(_MODES)],
-                books_id(BOOKS_CONTACT, block.first + customer), parties[customer].name, "",
+                books_id(BOOKS_CONTACT, block.first + customer), scene.parties[customer].name, "",
                 millionths(int(rates[receipt])), money(int(ledger.received[receipt])),
                 money(int(ledger.unused[receipt])), "0.00", f"TT{number * 7919 % 10**8:08d}",
                 CURRENCIES[int(block.traits.currency[customer])], "Invoice Payment", ISO[day],
@@ -125,8 +126,8 @@ class BooksWriter:
             if ledger.unused[receipt]:
                 yield [*head, "", "", "", "0.00", "", ""]
 
-    def _credit_rows(self, block: Block, parties: list[Party], numbers: list[int]) -> Iterator[list[str]]:
-        ledger = block.ledger
+    def _credit_rows(self, scene: Scene, ledger: Ledger, numbers: list[int]) -> Iterator[list[str]]:
+        block = scene.block
         for place, at in enumerate(np.lexsort((ledger.credit_customer, ledger.credit_day)).tolist()):
             customer, invoice = int(ledger.credit_customer[at]), int(ledger.credit_invoice[at])
             day, amount, number = int(ledger.credit_day[at]), int(ledger.credited[at]), self._credits + place
@@ -135,7 +136,7 @@ class BooksWriter:
             yield [
                 ISO[day], books_id(BOOKS_CREDIT, number), f"CN-{number + 1:05d}",
                 "Closed" if named else "Open", books_id(BOOKS_CONTACT, block.first + customer),
-                parties[customer].name, CURRENCIES[int(currency)],
+                scene.parties[customer].name, CURRENCIES[int(currency)],
                 millionths(int(rate(currency, np.int64(day)))), money(amount), money(amount),
                 money(0 if named else amount), f"INV-{numbers[invoice]:06d}" if named else "",
                 ISO[int(ledger.issue_day[invoice])] if named else "", "", "", "质量扣款 quality claim",
@@ -143,30 +144,20 @@ class BooksWriter:
             ]  # fmt: skip
 
 
-def _invoice_numbers(block: Block) -> list[int]:
-    """Invoice numbers rise with the day inside a block."""
-    ledger = block.ledger
-    numbers = np.empty(len(ledger.total), dtype=np.int64)
-    numbers[np.lexsort((ledger.invoice_customer, ledger.issue_day))] = np.arange(len(ledger.total))
-    return (numbers + block.first_invoice + 1).tolist()
-
-
-def _contacts(block: Block, parties: list[Party]) -> Iterator[list[str]]:
-    traits, links = block.traits, block.links()
-    for at, party in enumerate(parties):
-        number, person, terms = block.first + at, party.people[0], int(traits.terms[at])
-        # A tax id in both systems joins a Chinese customer; foreign ones have none and are joined by the CRM's id.
-        by_tax = links[at] == TAX_ID and party.tax_id
-        by_external = links[at] == EXTERNAL_ID or (links[at] == TAX_ID and not party.tax_id)
-        limit = int(block.credit_limit[at])
-        created = local_time(max(int(traits.start[at]) - 3, 0), number * 11)
+def _contacts(scene: Scene) -> Iterator[list[str]]:
+    block, homes = scene.block, scene.homes
+    for at in np.flatnonzero(homes.within(BOOKS)).tolist():
+        number, party, terms = block.first + at, scene.parties[at], int(block.traits.terms[at])
+        person, limit = party.people[0], int(block.credit_limit[at])
+        # The CRM's id is kept where both know each other by it.
+        linked = homes.points_out(at) and homes.within(ZOHO)[at]
+        created = local_time(max(int(block.traits.start[at]) - 3, 0), number * 11)
         yield [
             books_id(BOOKS_CONTACT, number), party.name, party.name, party.name, "customer",
-            "individual" if party.is_sole_trader else "business", "Active",
-            CURRENCIES[int(traits.currency[at])], str(terms), f"Net {terms}",
-            f"{limit}.00" if limit else "", "0.00", person.email, person.phone, person.mobile, party.street,
-            "", party.city, party.state, party.country, party.postcode, party.tax_id if by_tax else "",
-            crm_id(CRM_ACCOUNT, number, prefix=False) if by_external else "", "", created, created,
+            "individual" if party.is_sole_trader else "business", "Active", scene.currency(at), str(terms),
+            f"Net {terms}", f"{limit}.00" if limit else "", "0.00", person.email, person.phone, person.mobile,
+            party.street, "", party.city, party.state, party.country, party.postcode, homes.tax_id(BOOKS, at),
+            crm_id(CRM_ACCOUNT, number, prefix=False) if linked else "", "", created, created,
         ]  # fmt: skip
 
 
@@ -195,8 +186,8 @@ def _status(kind: int, balance: int, due: int) -> str:
     return "Closed" if balance == 0 else "Overdue" if due < LAST else "Sent"
 
 
-def _invoices(block: Block, parties: list[Party], numbers: list[int]) -> Iterator[list[str]]:
-    ledger, traits = block.ledger, block.traits
+def _invoices(scene: Scene, ledger: Ledger, numbers: list[int]) -> Iterator[list[str]]:
+    block, traits = scene.block, scene.block.traits
     balances, last = ledger.balance().tolist(), np.datetime64(LAST_DAY) - LAST
     due_text = np.datetime_as_string(last + ledger.due_day).tolist()
     rates = rate(traits.currency[ledger.invoice_customer], ledger.issue_day).tolist()
@@ -212,7 +203,7 @@ def _invoices(block: Block, parties: list[Party], numbers: list[int]) -> Iterato
         head = [
             ISO[int(ledger.issue_day[at])], books_id(BOOKS_INVOICE, number), f"INV-{number:06d}",
             _status(int(ledger.status[at]), balances[at], int(ledger.due_day[at])),
-            books_id(BOOKS_CONTACT, block.first + customer), parties[customer].name, due_text[at],
+            books_id(BOOKS_CONTACT, block.first + customer), scene.parties[customer].name, due_text[at],
             f"PO{number * 31 % 100000:05d}", currency, millionths(rates[at]), money(subtotal), money(total),
             money(balances[at]), "", str(terms), f"Net {terms}", "",
         ]  # fmt: skip
