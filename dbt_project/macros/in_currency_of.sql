@@ -4,7 +4,7 @@
         case
             when {{ document }}.currency = {{ other }}.currency then {{ amount }}
             else round(
-                cast({{ amount }} * {{ document }}.exchange_rate as double) / nullif(cast({{ other }}.exchange_rate as double), 0), 2
+                cast({{ times_rate(amount, document ~ '.exchange_rate') }} as double) / nullif(cast({{ other }}.exchange_rate as double), 0), 2
             )
         end as decimal(18, 2)
     )

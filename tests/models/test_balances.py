@@ -201,3 +201,19 @@ def test_utilisation_is_null_without_a_limit(limit, utilisation, headroom) -> No
     customer = result.one(RECEIVABLES)
     assert (customer["utilisation"], customer["headroom"]) == (utilisation, headroom)
     assert customer["overdue_rate"] == 0
+
+
+def test_a_foreign_document_of_a_hundred_million_fits() -> None:
+    large = {"currency": "USD", "exchange_rate": "7.31060000"}
+    found = _build(
+        upto=["int_document_balances", "int_customer_unapplied_receipts", "int_receivable_events"],
+        invoices=[invoice("1", "987654321.01", "2024-05-01", "2024-06-01", **large)],
+        receipts=[receipt("r", "987654321.01", "2026-06-01", **large)],
+        receipt_allocations=[allocation("r", "1", "1.01", "2026-06-01")],
+    )
+    assert found.one(BALANCES)["balance_base"] == Decimal("7220345671.79")
+    assert found.value("select sum(amount_base) from intermediate.int_receivable_events") == Decimal(
+        "7220345671.792"
+    )
+    unapplied = found.one("select * from intermediate.int_customer_unapplied_receipts")
+    assert unapplied["unapplied_amount_base"] == Decimal("7220345671.79")

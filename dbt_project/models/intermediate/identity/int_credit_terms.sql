@@ -53,16 +53,11 @@ final as (
         ranked.source_customer_id,
         ranked.terms_origin,
         ranked.terms_days,
-        cast(
-            round(
-                ranked.credit_limit
-                * case
-                    when coalesce(ranked.currency, context.base_currency) = context.base_currency then 1
-                    else current_rates.exchange_rate
-                end,
-                2
-            ) as decimal(18, 2)
-        ) as credit_limit
+        {{ to_base(
+            'ranked.credit_limit',
+            'case when coalesce(ranked.currency, context.base_currency) = context.base_currency then 1'
+            ' else current_rates.exchange_rate end'
+        ) }} as credit_limit
     from ranked
     cross join context
     left join current_rates

@@ -26,7 +26,7 @@ movements as (
         currency,
         receipt_date as movement_date,
         amount,
-        amount * exchange_rate as amount_base
+        {{ times_rate('amount', 'exchange_rate') }} as amount_base
     from receipts
     union all
     select
@@ -34,7 +34,7 @@ movements as (
         receipt_currency as currency,
         applied_date as movement_date,
         -applied_amount as amount,
-        -applied_amount * receipt_exchange_rate as amount_base
+        {{ times_rate('-applied_amount', 'receipt_exchange_rate') }} as amount_base
     from allocations
     where document_id is not null and receipt_customer_key is not null
 

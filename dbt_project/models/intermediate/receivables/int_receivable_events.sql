@@ -72,7 +72,7 @@ final as (
         event_type,
         event_date,
         amount,
-        amount * exchange_rate as amount_base
+        {{ times_rate('amount', 'exchange_rate') }} as amount_base
     from events
 
 )
