@@ -27,3 +27,35 @@
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}
+
+{#- Models of measures beyond factors and scores that alerts and controls may watch: customer_key, watched_measure,
+    measure_value double. -#}
+{% macro watched_measure_models() -%}
+    {{ return(['int_customer_state_measures']) }}
+{%- endmacro %}
+
+{#- A value as the evidence of an alert or a control shows it: shares in percent, whole days and counts. -#}
+{% macro shown_value(value, unit) -%}
+    case
+        when {{ unit }} = 'share' then cast(cast(round({{ value }} * 100, 1) as decimal(18, 1)) as string) || ' %'
+        when {{ unit }} in ('days', 'rank', 'count') then cast(cast(round({{ value }}, 0) as decimal(18, 0)) as string)
+        when {{ unit }} = 'points' then cast(cast(round({{ value }}, 1) as decimal(18, 1)) as string)
+        else cast(cast(round({{ value }}, 2) as decimal(18, 2)) as string)
+    end
+{%- endmacro %}
+
+{#- Long rows (customer_key, watched_measure, measure_value) from a wide relation, one for each named column that is
+    not null. -#}
+{% macro measure_rows(relation, measures) -%}
+    {%- for measure in measures %}
+    select
+        customer_key,
+        '{{ measure }}' as watched_measure,
+        cast({{ measure }} as double) as measure_value
+    from {{ relation }}
+    where {{ measure }} is not null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -80,7 +80,11 @@ def _measure_one(
     files = replay.keep(day_plan)
     before = history.get(_FACT, {}).get(day)
     if before is not None:
-        old = {table: settings.warehouse / history[table][day].file for table in MEASURED_TABLES}
+        old = {
+            table: settings.warehouse / history[table][day].file
+            for table in MEASURED_TABLES
+            if day in history.get(table, {})
+        }
         finished = restatements.Finished(day, before.run_id, old)
         if not restatements.differs(replay.connection, finished, files):
             measured.unchanged.append(day)

@@ -45,6 +45,10 @@ def create_table(connection: duckdb.DuckDBPyConnection, same_day: Path | None) -
 def differs(connection: duckdb.DuckDBPyConnection, finished: Finished, now: dict[str, Path | str]) -> bool:
     """Whether any table of a date has other rows now, but for the columns that name the run or came later."""
     for table, source in now.items():
+        if table not in finished.files:  # published before this table was kept
+            return True
+        if table not in finished.files:  # published before this table was kept
+            return True
         old, new = _source(finished.files[table]), _source(source)
         names = ", ".join(identifier(name) for name in _common(connection, old, new))
         both = f"(select {names} from {old} except all select {names} from {new})"

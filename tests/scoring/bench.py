@@ -1,4 +1,4 @@
-"""The scoring models alone, on tables a test writes: many customers scored in memory in a fraction of a second."""
+"""Some models alone, such as scoring, on tables a test writes: many customers in memory in a fraction of a second."""
 
 from __future__ import annotations
 
@@ -16,16 +16,24 @@ AS_OF = date(2026, 6, 30)
 Rows = Iterable[Mapping[str, Any]]
 
 
-class ScoringBench:
-    """An in-memory warehouse holding the rule tables of seeds/rules as of AS_OF. One test at a time."""
+def models_of(folder: str) -> set[str]:
+    """Names of the intermediate models of one folder."""
+    return {path.stem for path in (DBT_DIR / "models" / "intermediate" / folder).glob("*.sql")}
 
-    def __init__(self) -> None:
-        scoring = {path.stem for path in (DBT_DIR / "models" / "intermediate" / "scoring").glob("*.sql")}
-        self._models = [model for model in project().models if model.name in scoring]
+
+class ScoringBench:
+    """An in-memory warehouse holding the rule tables of seeds/rules as of AS_OF. One test at a time.
+
+    `layer` names the models that run; every model they read outside of it is a table that a test writes.
+    """
+
+    def __init__(self, layer: Iterable[str] = ()) -> None:
+        layer = set(layer) or models_of("scoring")
+        self._models = [model for model in project().models if model.name in layer]
         # Built once without any landed row: every table before the scoring layer is there, with its columns.
         self._db = Scenario(as_of=str(AS_OF)).run([model.name for model in self._models]).connection
         schemas = {model.name: model.schema for model in project().models}
-        given = {parent for model in self._models for parent in model.parents} - scoring
+        given = {parent for model in self._models for parent in model.parents} - layer
         # Rule tables stay as they are in seeds/rules, but for the registers: they are facts of single customers.
         kept = ("stg_rules__", "stg_run__")
         registers = {"stg_rules__risk_overrides", "stg_rules__risk_reviews"}
@@ -34,7 +42,7 @@ class ScoringBench:
             for name in sorted(given)
             if name in registers or not name.startswith(kept)
         }
-        self._scored = {f"intermediate.{name}": self._columns(f"intermediate.{name}") for name in scoring}
+        self._outputs = {model.name: self._columns(f"{model.schema}.{model.name}") for model in self._models}
 
     def _columns(self, relation: str) -> dict[str, str]:
         return {row["column_name"]: row["column_type"] for row in self.rows(f"describe {relation}")}
@@ -49,14 +57,14 @@ class ScoringBench:
     def run(self, upto: str = "intermediate.int_customer_tiers", **tables: Rows) -> ScoringBench:
         """Write the given input tables (by model name; the others are empty) and run the models up to `upto`.
 
-        A table of the scoring layer itself may be given too: it then replaces its model.
+        A table of the layer itself may be given too: it then replaces its model.
         """
         for relation, columns in self._inputs.items():
             self._write(relation, columns, tables.pop(relation.split(".")[1], ()))
         for model in self._models:
-            relation = f"intermediate.{model.name}"
+            relation = f"{model.schema}.{model.name}"
             if model.name in tables:
-                self._write(relation, self._scored[relation], tables.pop(model.name))
+                self._write(relation, self._outputs[model.name], tables.pop(model.name))
             else:
                 self._db.execute(f"create or replace table {relation} as {model.sql}")
             if relation == upto:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.rules.rule_tables import in_force, on_every_breakpoint
+from tests.rules.rule_tables import in_force, on_every_breakpoint, read
 from tests.scoring.bench import AS_OF
 from tests.scoring.cases import Customer, tables
 
@@ -135,6 +135,8 @@ def test_grades_and_weights_are_whole():
             assert better["score_to"] == worse["score_from"]
             for name in ("limit_cap", "starting_limit", "terms_days"):
                 assert float(better[name]) >= float(worse[name]), (worse["grade"], name)
+    known = {row["factor_id"] for row in read("risk_factors")}
+    assert {row["factor_id"] for row in read("new_customer_factors")} <= known
 
 
 def review(bench, tier="low", since=AS_OF, reviewed=None, grade_days=None, case=NEW):
