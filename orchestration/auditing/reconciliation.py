@@ -23,6 +23,9 @@ class Staged:
     where: str = "true"
 
 
+# Fxiaoke stages only what counts: not deleted, and through with its approval.
+_COUNTED = "is_deleted is distinct from 'true' and coalesce(life_status, 'normal') in ('normal', 'in_change')"
+
 STAGED: dict[tuple[str, str, str], Staged] = {
     ("zoho_books", "invoices", "total"): Staged("stg_zoho_books__invoices", "amount"),
     ("zoho_books", "invoices", "balance"): Staged("stg_zoho_books__invoices", "reported_balance"),
@@ -34,6 +37,23 @@ STAGED: dict[tuple[str, str, str], Staged] = {
         "stg_zoho_books__payment_allocations", "settled_amount - applied_amount", "invoice_number is not null"
     ),
     ("zoho_books", "credit_notes", "total"): Staged("stg_zoho_books__credit_notes", "amount"),
+    ("fxiaoke", "sales_orders", "amount"): Staged("stg_fxiaoke__orders", "amount", _COUNTED),
+    ("fxiaoke", "sales_orders", "receivable_amount"): Staged(
+        "stg_fxiaoke__orders", "receivable_amount", _COUNTED
+    ),
+    ("fxiaoke", "payment_plans", "plan_amount"): Staged("stg_fxiaoke__payment_plans", "amount", _COUNTED),
+    ("fxiaoke", "payment_plans", "actual_payment_amount"): Staged(
+        "stg_fxiaoke__payment_plans", "reported_paid_amount", _COUNTED
+    ),
+    ("fxiaoke", "payments", "payment_amount"): Staged("stg_fxiaoke__payments", "amount", _COUNTED),
+    ("fxiaoke", "order_payments", "allocated_amount"): Staged(
+        "stg_fxiaoke__payment_allocations", "amount", _COUNTED
+    ),
+    ("fxiaoke", "refunds", "refunded_amount"): Staged("stg_fxiaoke__refunds", "amount", _COUNTED),
+    ("fxiaoke", "returned_goods", "returned_amount"): Staged(
+        "stg_fxiaoke__returned_goods", "amount", _COUNTED
+    ),
+    ("fxiaoke", "cases", "disputed_amount"): Staged("stg_fxiaoke__cases", "disputed_amount", _COUNTED),
     ("zoho_crm", "deals", "amount"): Staged("stg_zoho_crm__deals", "amount"),
     ("files", "invoices", "amount"): Staged("stg_files__invoices", "amount"),
     ("files", "invoices", "reported_balance"): Staged("stg_files__invoices", "reported_balance"),
@@ -203,6 +223,10 @@ def _landed(
 
 def _newest(spec: EntitySpec, raw: str) -> str:
     """Rows of raw that no later load replaces, by document or key: the rule of the staging models."""
+    if not spec.repeated and len(spec.key) == 1 and "modified_time" in spec.column_names:
+        order = "order by _loaded_at desc, modified_time desc nulls last, _file desc, _line desc"
+        row = f"row_number() over (partition by {quoted(spec.key[0])} {order})"
+        return f"(select * from {raw} qualify {row} = 1)"
     key = quoted(spec.repeated.document if spec.repeated else spec.key[0])
     order = "order by _loaded_at, _file, _batch_id"
     ranked = f"select *, dense_rank() over ({order}) as load_rank from {raw}"

@@ -1,5 +1,6 @@
-"""Receivables from payment plans to the cent, both generations of an object, records that do not count, what is unmapped."""
+"""Receivables from payment plans to the cent, and records that do not count."""
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.support.warehouse import Result, Scenario
 
 ACCOUNT = {"account_id": "a1", "account_name": "甲公司", "life_status": "normal", "is_deleted": "false"}
 Row = dict[str, Any]
+_day = datetime.date.fromisoformat
 
 
 def _plan(plan_id: str, amount: Any, due: str, **cells: Any) -> Row:
@@ -56,7 +58,8 @@ def test_a_plan_is_owed_from_its_orders_day_and_overdue_from_its_own() -> None:
         ],
     )
     assert result.rows(
-        "select document_id, issue_date, due_date, balance, dpd, is_late from intermediate.int_document_balances order by 1"
+        "select document_id, issue_date, due_date, balance, dpd, is_late"
+        " from intermediate.int_document_balances order by document_id"
     ) == [
         {"document_id": "fxiaoke:p1", "issue_date": _day("2026-02-01"), "due_date": _day("2026-05-01"),
          "balance": Decimal("100.10"), "dpd": 60, "is_late": True},
@@ -276,7 +279,64 @@ def test_what_does_not_count_is_told_with_its_worth() -> None:
     ]
 
 
-def _day(text: str) -> Any:
-    import datetime
+def _refund(refund_id: str, amount: Any, day: str, **cells: Any) -> Row:
+    row = {"refund_id": refund_id, "account_id": "a1", "currency": "CNY"}
+    return {**row, "refunded_amount": amount, "refund_date": day, **cells}
 
-    return datetime.date.fromisoformat(text)
+
+def test_a_refund_pays_out_the_credit_of_its_day_and_the_rest_is_goodwill() -> None:
+    result = _run(
+        ["int_fxiaoke_refunds", "int_customer_receivables", "int_row_findings"],
+        payments=[_payment("m1", "30", "2026-02-01"), _payment("m2", "40.50", "2026-04-01")],
+        refunds=[
+            _refund("f0", "5", "2026-01-31"),
+            _refund("f1", "50", "2026-03-01"),
+            _refund("f2", "10", "2026-05-01"),
+            _refund("f3", "31", "2026-05-02"),
+        ],
+    )
+    rows = result.rows("select receipt_id, covered_amount from intermediate.int_fxiaoke_refunds order by 1")
+    assert [row["covered_amount"] for row in rows] == [0, 30, 10, Decimal("30.50")]
+    assert result.value("select unapplied_credits from intermediate.int_customer_receivables") == 0
+    found = result.rows(
+        "select entity, reason_code, record_line from intermediate.int_row_findings order by record_line"
+    )
+    assert [row["record_line"] for row in found] == [2, 3, 5]
+    assert {(row["entity"], row["reason_code"]) for row in found} == {("refunds", "refund_without_credit")}
+
+
+def test_a_payment_below_zero_is_a_refund() -> None:
+    result = _run(
+        "int_customer_receivables",
+        payment_plans=[_plan("p1", "100", "2026-03-01", order_id="o1")],
+        payments=[
+            _payment("m1", "130", "2026-03-10", order_id="o1"),
+            _payment("m2", "-30", "2026-03-11", order_id="o1"),
+        ],
+    )
+    wanted = "select open_balance, unapplied_credits, exposure from intermediate.int_customer_receivables"
+    assert result.one(wanted) == {"open_balance": 0, "unapplied_credits": 0, "exposure": 0}
+
+
+def test_parts_are_netted_and_no_more_is_parted_than_was_paid() -> None:
+    entities = {
+        "payment_plans": [
+            _plan("p1", "100", "2026-03-01", order_id="o1"),
+            _plan("p2", "100", "2026-03-01", order_id="o2"),
+        ],
+        "payments": [_payment("m1", "100", "2026-03-10")],
+    }
+    corrected = [
+        _part("1", "m1", "100", order_id="o1"),
+        _part("2", "m1", "-60", order_id="o1"),
+        _part("3", "m1", "60", order_id="o2"),
+    ]
+    assert _balances(**entities, order_payments=corrected) == {"p1": 60, "p2": 40}
+    doubled = [_part("1", "m1", "80", order_id="o1"), _part("2", "m1", "80", order_id="o2")]
+    assert _balances(**entities, order_payments=doubled) == {"p1": 20, "p2": 80}
+    result = _run(["int_row_findings", "int_customer_receivables"], **entities, order_payments=doubled)
+    assert result.one("select entity, reason_code from intermediate.int_row_findings") == {
+        "entity": "payments",
+        "reason_code": "amount_mismatch",
+    }
+    assert result.value("select unapplied_credits from intermediate.int_customer_receivables") == 0

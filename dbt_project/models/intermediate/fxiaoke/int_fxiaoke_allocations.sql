@@ -31,60 +31,48 @@ claimed_orders as (
 
 ),
 
-named as (
+placed as (
 
     select
         parts.allocation_id,
-        parts.receipt_id,
+        parts.allocation_id as part_id,
         claims.document_id,
-        parts.receipt_date,
-        parts.currency,
         parts.amount
     from parts
     left join claims
         on parts.document_id = claims.document_id
     left join claimed_orders
-        on parts.order_id = claimed_orders.order_id
+        on parts.order_id = claimed_orders.order_id and parts.currency = claimed_orders.currency
     where claims.document_id is not null or claimed_orders.order_id is null
-
-),
-
-queued as (
-
-    select
-        settlements.settlement_id || ':' || settlements.document_id as allocation_id,
-        parts.receipt_id,
-        settlements.document_id,
-        parts.receipt_date,
-        settlements.currency,
-        settlements.amount
-    from settlements
-    inner join parts
-        on settlements.settlement_id = parts.allocation_id
-    where settlements.settlement_type = 'payment'
-
-),
-
-placed as (
-
-    select * from named
     union all
-    select * from queued
+    select
+        settlement_id || ':' || document_id as allocation_id,
+        settlement_id as part_id,
+        document_id,
+        amount
+    from settlements
+    where settlement_type = 'payment'
 
 ),
 
 final as (
 
     select
-        allocation_id,
         'fxiaoke' as source_system,
-        receipt_id,
-        document_id,
-        receipt_date as applied_date,
-        currency,
-        amount as applied_amount,
-        amount as settled_amount
+        placed.allocation_id,
+        parts.receipt_id,
+        placed.document_id,
+        cast(null as string) as document_number,
+        parts.receipt_date as applied_date,
+        parts.currency,
+        placed.amount as applied_amount,
+        placed.amount as settled_amount,
+        parts.entity,
+        parts.record_file,
+        parts.record_line
     from placed
+    inner join parts
+        on placed.part_id = parts.allocation_id
 
 )
 

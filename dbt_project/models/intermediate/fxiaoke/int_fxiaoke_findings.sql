@@ -23,6 +23,18 @@ orders as (
 
 ),
 
+refunds as (
+
+    select * from {{ ref('int_fxiaoke_refunds') }}
+
+),
+
+overparted as (
+
+    select * from {{ ref('int_fxiaoke_overparted_payments') }}
+
+),
+
 unnamed as (
 
     {% for model_name, entity, staged_name, column_name in needed_columns -%}
@@ -77,6 +89,29 @@ final as (
         'warning' as severity
     from orders
     where differs_from_products
+    union all
+    select
+        source_system,
+        'payments' as entity,
+        record_file,
+        record_line,
+        'payment_amount' as column_name,
+        'parts of a payment add up to no more than it' as rule,
+        'amount_mismatch' as reason_code,
+        'warning' as severity
+    from overparted
+    union all
+    select
+        source_system,
+        entity,
+        record_file,
+        record_line,
+        'amount' as column_name,
+        'a refund pays out a credit of the customer' as rule,
+        'refund_without_credit' as reason_code,
+        'warning' as severity
+    from refunds
+    where covered_amount < amount
 
 )
 

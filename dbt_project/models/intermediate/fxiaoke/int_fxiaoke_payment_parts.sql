@@ -1,7 +1,5 @@
--- Grain: one row per part of a payment that names an order or a plan
--- A payment without parts of its own is one part, for the order it names.
-{{ config(materialized='view') }}
-
+-- Grain: one row per payment and the order and plan that a part of it is for
+-- Corrections are netted, no more is parted than was paid, and a payment without parts is for its order.
 with
 
 payments as (
@@ -16,7 +14,23 @@ allocations as (
 
 ),
 
-allocated as (
+netted as (
+
+    select
+        receipt_id,
+        order_id,
+        document_id,
+        min(allocation_id) as allocation_id,
+        sum(amount) as amount,
+        'order_payments' as entity,
+        min(record_file) as record_file,
+        min(record_line) as record_line
+    from allocations
+    group by receipt_id, order_id, document_id
+
+),
+
+parted as (
 
     select receipt_id
     from allocations
@@ -24,37 +38,59 @@ allocated as (
 
 ),
 
-final as (
+stated as (
 
-    select
-        allocations.allocation_id,
-        allocations.receipt_id,
-        allocations.order_id,
-        allocations.document_id,
-        payments.receipt_date,
-        payments.currency,
-        allocations.amount,
-        allocations.record_file,
-        allocations.record_line
-    from allocations
-    -- a part of a payment that does not count is no money
-    inner join payments
-        on allocations.receipt_id = payments.receipt_id
+    select * from netted
+    where amount > 0
     union all
     select
-        payments.receipt_id || ':whole' as allocation_id,
         payments.receipt_id,
         payments.order_id,
         cast(null as string) as document_id,
-        payments.receipt_date,
-        payments.currency,
+        payments.receipt_id || ':whole' as allocation_id,
         payments.amount,
+        'payments' as entity,
         payments.record_file,
         payments.record_line
     from payments
-    left join allocated
-        on payments.receipt_id = allocated.receipt_id
-    where allocated.receipt_id is null and payments.order_id is not null
+    left join parted
+        on payments.receipt_id = parted.receipt_id
+    where parted.receipt_id is null and payments.order_id is not null and payments.amount > 0
+
+),
+
+summed as (
+
+    select
+        *,
+        sum(amount) over (
+            partition by receipt_id
+            order by allocation_id asc rows between unbounded preceding and current row
+        ) as amount_so_far
+    from stated
+
+),
+
+final as (
+
+    select
+        summed.allocation_id,
+        summed.receipt_id,
+        summed.order_id,
+        summed.document_id,
+        payments.receipt_date,
+        payments.currency,
+        cast(
+            least(summed.amount, payments.amount - summed.amount_so_far + summed.amount) as decimal(18, 2)
+        ) as amount,
+        summed.entity,
+        summed.record_file,
+        summed.record_line
+    from summed
+    -- a part of a payment that does not count is no money
+    inner join payments
+        on summed.receipt_id = payments.receipt_id
+    where payments.amount > summed.amount_so_far - summed.amount
 
 )
 

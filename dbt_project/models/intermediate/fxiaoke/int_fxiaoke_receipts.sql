@@ -1,6 +1,6 @@
--- Grain: one row per payment, and per refund: money paid back is a receipt below zero
--- It uses up what returned goods or an overpayment left with us; it is no debt and no second credit.
--- An order that stands at its own receivable amount already knows its refunds.
+-- Grain: one row per payment, and per refund that pays out a credit: a receipt below zero
+{{ config(materialized='view') }}
+
 with
 
 payments as (
@@ -11,13 +11,7 @@ payments as (
 
 refunds as (
 
-    select * from {{ ref('stg_fxiaoke__refunds') }}
-
-),
-
-open_orders as (
-
-    select * from {{ ref('int_fxiaoke_open_orders') }}
+    select * from {{ ref('int_fxiaoke_refunds') }}
 
 ),
 
@@ -36,23 +30,22 @@ final as (
         record_file,
         record_line
     from payments
+    where amount > 0
     union all
     select
-        refunds.receipt_id,
-        refunds.source_system,
-        refunds.source_customer_id,
-        refunds.receipt_date,
-        refunds.currency,
-        refunds.exchange_rate,
-        -refunds.amount as amount,
+        receipt_id,
+        source_system,
+        source_customer_id,
+        receipt_date,
+        currency,
+        exchange_rate,
+        -covered_amount as amount,
         cast(null as string) as source_status,
-        'refunds' as entity,
-        refunds.record_file,
-        refunds.record_line
+        entity,
+        record_file,
+        record_line
     from refunds
-    left join open_orders
-        on refunds.order_id = open_orders.order_id and open_orders.receivable_amount is not null
-    where open_orders.order_id is null
+    where covered_amount > 0
 
 )
 
