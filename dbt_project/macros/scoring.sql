@@ -7,7 +7,10 @@
 
 {#- The models whose rows int_factor_values unites: a dimension joins the score by adding its model here. -#}
 {% macro factor_input_models() -%}
-    {{ return(['int_credit_factor_inputs', 'int_assessment_factor_inputs', 'int_churn_factor_inputs']) }}
+    {{ return([
+        'int_credit_factor_inputs', 'int_assessment_factor_inputs', 'int_churn_factor_inputs',
+        'int_relationship_factor_inputs', 'int_loyalty_factor_inputs',
+    ]) }}
 {%- endmacro %}
 
 {#- Long rows from a wide relation whose columns are named after their factor. `factors` maps a factor to the

@@ -129,12 +129,19 @@ def test_rated_tiers_cover_0_to_100():
         assert [int(row["rank"]) for row in rated] == list(range(1, len(rated) + 1))
 
 
-def test_value_tiers_cover_every_revenue():
-    for on, [rows] in on_every_breakpoint("value_tiers"):
-        ordered = sorted(rows, key=lambda row: int(row["rank"]))
-        assert (ordered[0]["revenue_from"], ordered[-1]["revenue_to"]) == ("", ""), on
-        for lower, higher in pairwise(ordered):
-            assert lower["revenue_to"] == higher["revenue_from"], on
+def test_value_classes_cover_every_score_and_the_matrix_every_pair():
+    for on, [classes, matrix, tiers] in on_every_breakpoint("value_classes", "value_matrix", "value_tiers"):
+        names = {}
+        for component in ("importance", "contribution"):
+            rows = [row for row in classes if row["value_component"] == component]
+            ranged = [row for row in rows if row["score_from"]]
+            assert len(rows) - len(ranged) == 1, (on, "one class has no score")
+            assert (float(ranged[0]["score_from"]), ranged[-1]["score_to"]) == (0, ""), on
+            assert all(lower["score_to"] == higher["score_from"] for lower, higher in pairwise(ranged)), on
+            names[component] = {row["value_class"] for row in rows}
+        pairs = {(row["contribution_class"], row["importance_class"]) for row in matrix}
+        assert pairs == {(c, i) for c in names["contribution"] for i in names["importance"]}, on
+        assert {row["value_tier"] for row in matrix} == {row["value_tier"] for row in tiers}, on
 
 
 def test_every_day_past_due_has_one_bucket():

@@ -64,7 +64,9 @@ def tables(customers: Iterable[Customer]) -> dict[str, list[dict[str, Any]]]:
             "int_customer_receivables",
             "int_customer_payment_behaviour",
             "int_customer_buying",
+            "int_customer_deals",
             "int_customer_engagement",
+            "int_customer_values",
         )
     }
     for case in customers:
@@ -95,6 +97,7 @@ def tables(customers: Iterable[Customer]) -> dict[str, list[dict[str, Any]]]:
                 key
                 | {
                     "purchases": case.purchases,
+                    "purchase_days": case.purchases,
                     "purchases_180": case.purchases_180,
                     "purchases_prior_365": case.purchases // 2,
                     "expected_180": case.expected_180,
@@ -105,7 +108,11 @@ def tables(customers: Iterable[Customer]) -> dict[str, list[dict[str, Any]]]:
                     "revenue_prior_365": case.revenue_prior,
                 }
             )
-        result["int_customer_engagement"].append(
-            key | {"won_365": case.won, "lost_365": case.lost, "days_since_last_activity": case.silent_days}
+        result["int_customer_deals"].append(
+            key | {"won_365": case.won, "lost_365": case.lost, "lost_weight_365": case.lost}
+        )
+        result["int_customer_engagement"].append(key | {"days_since_last_activity": case.silent_days})
+        result["int_customer_values"].append(
+            key | {"value_tier": "standard" if case.purchases else "inactive"}
         )
     return result

@@ -92,18 +92,3 @@ def test_both_sides_of_a_tier_edge(bench, tier):
     if start > 0:
         assert tier_of(bench, start - 0.01) == ranked[int(tier["rank"]) - 1]
     assert tier_of(bench, float(tier["score_to"] or 100.01) - 0.01) == tier["risk_tier"]
-
-
-@pytest.mark.parametrize("tier", in_force("value_tiers", AS_OF))
-def test_both_sides_of_a_value_tier_edge(bench, tier):
-    def value_tier(revenue):
-        bench.run(
-            int_customers=[{"customer_key": "c"}],
-            int_customer_buying=[{"customer_key": "c", "revenue_365": revenue}],
-        )
-        return bench.rows("from intermediate.int_customer_tiers")[0]["value_tier"]
-
-    if tier["revenue_from"]:
-        assert value_tier(tier["revenue_from"]) == tier["value_tier"]
-    if tier["revenue_to"]:
-        assert value_tier(float(tier["revenue_to"]) - 0.01) == tier["value_tier"]

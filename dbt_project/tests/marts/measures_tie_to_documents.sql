@@ -1,5 +1,5 @@
--- Fails if the marts' sums of overdue balances, matured and late documents, or purchases are not those of
--- the documents, null-safe, or a staged customer is in no mart.
+-- Fails if the marts' sums of overdue balances or open receivables are not those of the documents, purchases
+-- not their invoices and the orders that wait for one, null-safe, or a staged customer is in no mart.
 with context as (
     select as_of_date from {{ ref('stg_run__context') }}
 ),
@@ -12,6 +12,15 @@ documents as (
     from {{ ref('int_document_balances') }} as balances
     cross join context
     where balances.issue_date <= context.as_of_date
+),
+
+waiting_orders as (
+    select sum(order_days.orders) as orders
+    from {{ ref('int_order_days') }} as order_days
+    cross join context
+    where
+        order_days.order_date <= context.as_of_date
+        and (order_days.followed_date is null or order_days.followed_date > context.as_of_date)
 ),
 
 risks as (
@@ -29,11 +38,13 @@ identities as (
 violations as (
     select 'sums' as subject
     from documents
+    cross join waiting_orders
     cross join risks
     where
         coalesce(documents.overdue_balance, 0) != coalesce(risks.overdue_balance, 0)
         or coalesce(documents.open_receivables, 0) != coalesce(risks.open_receivables, 0)
-        or coalesce(documents.purchases, 0) != coalesce(risks.purchases, 0)
+        or coalesce(documents.purchases, 0) + coalesce(waiting_orders.orders, 0)
+        != coalesce(risks.purchases, 0)
     union all
     select 'customer' as subject
     from identities

@@ -1,5 +1,5 @@
--- Fails if the rated tiers do not cover 0 to 100, or the value tiers every amount, once each. Read as of
--- the run.
+-- Fails if the rated tiers or the classes of a value component do not cover 0 to 100 once each, the class
+-- without a score is not one, or the value matrix leaves a pair of classes out. Read as of the run.
 with ranges as (
     select
         'risk_tiers' as rule_table,
@@ -10,11 +10,12 @@ with ranges as (
     where rank > 0
     union all
     select
-        'value_tiers' as rule_table,
-        rank,
-        cast(revenue_from as double) as range_from,
-        cast(revenue_to as double) as range_to
-    from {{ ref('stg_rules__value_tiers') }}
+        value_component as rule_table,
+        row_number() over (partition by value_component order by score_from asc nulls first) as rank,
+        score_from as range_from,
+        score_to as range_to
+    from {{ ref('stg_rules__value_classes') }}
+    where score_from is not null
 ),
 
 neighbours as (
@@ -35,12 +36,32 @@ violations as (
         rank
     from neighbours
     where
-        (from_first = 1 and rule_table = 'risk_tiers' and (range_from is null or range_from != 0))
-        or (from_first = 1 and rule_table = 'value_tiers' and range_from is not null)
+        (from_first = 1 and (range_from is null or range_from != 0))
         or (from_first > 1 and (previous_to is null or range_from is null or previous_to != range_from))
         or (from_last = 1 and range_to is not null)
         or range_to <= range_from
-        or (rule_table = 'risk_tiers' and range_from >= 100)
+        or range_from >= 100
+    union all
+    select
+        value_component as rule_table,
+        0 as rank
+    from {{ ref('stg_rules__value_classes') }}
+    group by value_component
+    having sum(case when score_from is null then 1 else 0 end) != 1
+    union all
+    select
+        contribution.value_class || ' ' || importance.value_class as rule_table,
+        0 as rank
+    from {{ ref('stg_rules__value_classes') }} as contribution
+    cross join {{ ref('stg_rules__value_classes') }} as importance
+    left join {{ ref('stg_rules__value_matrix') }} as value_matrix
+        on
+            contribution.value_class = value_matrix.contribution_class
+            and importance.value_class = value_matrix.importance_class
+    where
+        contribution.value_component = 'contribution'
+        and importance.value_component = 'importance'
+        and value_matrix.value_tier is null
 )
 
 select * from violations

@@ -31,6 +31,13 @@
     ('stg_fxiaoke__active_records', 'activities', 'direction', 'active_records', 'direction', 'warning'),
     ('stg_fxiaoke__loyalty_entries', 'loyalty_entries', 'entry_type', 'member_points', 'entry_type', 'warning'),
 ] -%}
+{#- the same for columns staged as written: their words weigh in a measure and never decide what counts -#}
+{% set judged_columns = [
+    ('stg_zoho_crm__accounts', 'customers', 'rating', 'accounts', 'rating'),
+    ('stg_files__customers', 'customers', 'rating', 'customers', 'rating'),
+    ('stg_zoho_crm__deals', 'opportunities', 'lost_reason', 'deals', 'reason_for_loss'),
+    ('stg_files__opportunities', 'opportunities', 'lost_reason', 'opportunities', 'lost_reason'),
+] -%}
 with
 
 mappings as (
@@ -55,6 +62,22 @@ written as (
     from {{ ref(model_name) }}
     where source_{{ column }} is not null
     group by source_system, record_file, lower(trim(source_{{ column }}))
+    union all
+    {% endfor -%}
+    {% for model_name, entity, column, source_entity, source_column in judged_columns -%}
+    select
+        source_system,
+        '{{ entity }}' as mapped_entity,
+        '{{ column }}' as mapped_column,
+        '{{ source_entity }}' as entity,
+        '{{ source_column }}' as column_name,
+        record_file,
+        min(record_line) as record_line,
+        lower(trim({{ column }})) as source_value,
+        'warning' as severity
+    from {{ ref(model_name) }}
+    where {{ column }} is not null
+    group by source_system, record_file, lower(trim({{ column }}))
     {% if not loop.last -%}
     union all
     {% endif -%}

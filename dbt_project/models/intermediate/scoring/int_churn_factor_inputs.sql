@@ -2,88 +2,69 @@
 -- own past. A prospect (no purchase, no won deal) cannot leave, so the CRM factors need a sale first.
 with customers as (
     select
-        customer_key,
-        is_in_crm
-    from {{ ref('int_customers') }}
-),
-
-buying as (
-    select * from {{ ref('int_customer_buying') }}
-),
-
-engagements as (
-    select * from {{ ref('int_customer_engagement') }}
+        customers.customer_key,
+        customers.is_in_crm,
+        buying.purchases,
+        buying.purchases_prior_365,
+        buying.expected_180,
+        coalesce(buying.purchases, 0) + coalesce(deals.won_365, 0) > 0 as has_bought,
+        deals.won_365,
+        deals.lost_365,
+        deals.lost_weight_365
+    from {{ ref('int_customers') }} as customers
+    left join {{ ref('int_customer_buying') }} as buying on customers.customer_key = buying.customer_key
+    left join {{ ref('int_customer_deals') }} as deals on customers.customer_key = deals.customer_key
 ),
 
 parameters as (
-    select
-        max(case when parameter = 'silence_min_purchases' then value end) as silence_min_purchases,
-        cast(max(case when parameter = 'silence_prior_gap_days' then value end) as double) as prior_gap_days,
-        cast(max(case when parameter = 'silence_prior_gaps' then value end) as double) as prior_gaps,
-        max(case when parameter = 'trend_min_days' then value end) as trend_min_days
+    select max(value) as trend_min_days
     from {{ ref('stg_rules__model_parameters') }}
-),
-
-measured as (
-    select
-        customers.customer_key,
-        customers.is_in_crm,
-        parameters.silence_min_purchases,
-        parameters.prior_gap_days,
-        parameters.prior_gaps,
-        parameters.trend_min_days,
-        coalesce(buying.purchases, 0) as purchases,
-        buying.recency_days,
-        buying.tenure_days,
-        cast(buying.tenure_days - buying.recency_days as double) as buying_span_days,
-        buying.mean_gap_days,
-        cast(buying.purchases_180 as double) as purchases_180,
-        cast(buying.expected_180 as double) as expected_180,
-        cast(greatest(buying.revenue_365, 0) as double) as revenue_365,
-        cast(buying.revenue_prior_365 as double) as revenue_prior_365,
-        coalesce(buying.purchases_prior_365, 0) as purchases_prior_365,
-        cast(least(buying.tenure_days - 365, 365) as double) as prior_days,
-        coalesce(engagements.won_365, 0) + coalesce(engagements.lost_365, 0) as decided_deals,
-        coalesce(engagements.lost_365, 0) as lost_deals,
-        coalesce(buying.purchases, 0) + coalesce(engagements.won_365, 0) as sales,
-        engagements.days_since_last_activity
-    from customers
-    cross join parameters
-    left join buying on customers.customer_key = buying.customer_key
-    left join engagements on customers.customer_key = engagements.customer_key
+    where parameter = 'trend_min_days'
 ),
 
 wide as (
     select
-        customer_key,
-        purchases,
-        decided_deals,
-        expected_180,
-        purchases_prior_365,
+        customers.*,
+        outlook.leaving_probability,
+        trends.silence_ratio,
+        trends.frequency_trend,
+        trends.amount_trend,
+        customers.won_365 + customers.lost_365 as decided_deals,
+        customers.won_365 + customers.lost_weight_365 as decided_weight,
         case
-            when purchases >= silence_min_purchases
-                then
-                    recency_days * (buying_span_days / nullif(mean_gap_days, 0) + prior_gaps)
-                    / nullif(buying_span_days + prior_gaps * prior_gap_days, 0)
-        end as silence_ratio,
-        case when tenure_days >= 180 + trend_min_days then purchases_180 / nullif(expected_180, 0) end
-            as frequency_trend,
+            when customers.has_bought
+                then customers.lost_weight_365 / nullif(customers.won_365 + customers.lost_weight_365, 0)
+        end as lost_deal_share,
+        case when customers.has_bought and customers.is_in_crm then engagements.days_since_last_activity end
+            as engagement_gap,
+        activity.expected_activities_180,
+        activity.activities_180 + activity.activities_before_180 as activities,
         case
-            when prior_days >= trend_min_days and revenue_prior_365 > 0
-                then revenue_365 / nullif(revenue_prior_365 * 365 / nullif(prior_days, 0), 0)
-        end as amount_trend,
-        case when sales > 0 then cast(lost_deals as double) / nullif(decided_deals, 0) end as lost_deal_share,
-        case when is_in_crm and sales > 0 then cast(days_since_last_activity as double) end as engagement_gap
-    from measured
+            when customers.has_bought and activity.history_days >= 180 + parameters.trend_min_days
+                then activity.activities_180 / nullif(activity.expected_activities_180, 0)
+        end as engagement_trend,
+        needs.service_cases,
+        case when customers.has_bought then needs.open_need_days end as open_need_days
+    from customers
+    cross join parameters
+    left join {{ ref('int_customer_outlook') }} as outlook on customers.customer_key = outlook.customer_key
+    left join {{ ref('int_customer_trends') }} as trends on customers.customer_key = trends.customer_key
+    left join {{ ref('int_customer_engagement') }} as engagements
+        on customers.customer_key = engagements.customer_key
+    left join {{ ref('int_customer_activity') }} as activity on customers.customer_key = activity.customer_key
+    left join {{ ref('int_customer_needs') }} as needs on customers.customer_key = needs.customer_key
 ),
 
 final as (
     {{ factor_rows('wide', {
+        'leaving_probability': ('purchases', 'purchases'),
         'silence_ratio': ('purchases', 'purchases'),
         'frequency_trend': ('expected_180', 'purchases'),
         'amount_trend': ('purchases_prior_365', 'purchases'),
-        'lost_deal_share': ('decided_deals', 'decided_deals'),
+        'lost_deal_share': ('decided_weight', 'decided_deals'),
         'engagement_gap': ('1', '1'),
+        'engagement_trend': ('expected_activities_180', 'activities'),
+        'open_need_days': ('service_cases', 'service_cases'),
     }) }}
 )
 

@@ -38,13 +38,8 @@ ranked as (
 
 final as (
     select
-        customer_key
-        {% for position in [1, 2, 3] %}
-        ,
-        max(case when reason_rank = {{ position }} then reason_code end) as reason_{{ position }}_code,
-        max(case when reason_rank = {{ position }} then reason_en end) as reason_{{ position }}_en,
-        max(case when reason_rank = {{ position }} then reason_zh end) as reason_{{ position }}_zh
-        {% endfor %}
+        customer_key,
+        {{ first_reasons() }}
     from ranked
     group by customer_key
 )

@@ -1,5 +1,5 @@
 -- Grain: one row per customer. The risk tier that counts: the rules' own unless an approved override says
--- otherwise; and the value tier from the year's revenue.
+-- otherwise; and the value tier from importance and contribution.
 with model_tiers as (
     select * from {{ ref('int_customer_model_tiers') }}
 ),
@@ -13,43 +13,24 @@ overrides as (
     where override_status = 'applied'
 ),
 
-buying as (
+customer_values as (
     select
         customer_key,
-        revenue_365
-    from {{ ref('int_customer_buying') }}
-),
-
-value_tiers as (
-    select * from {{ ref('stg_rules__value_tiers') }}
-),
-
-tiered as (
-    select
-        model_tiers.customer_key,
-        coalesce(overrides.new_tier, model_tiers.model_risk_tier) as risk_tier,
-        model_tiers.model_risk_tier,
-        model_tiers.hard_rule,
-        overrides.override_id,
-        cast(coalesce(buying.revenue_365, 0) as decimal(18, 2)) as revenue_365
-    from model_tiers
-    left join overrides on model_tiers.customer_key = overrides.customer_key
-    left join buying on model_tiers.customer_key = buying.customer_key
+        value_tier
+    from {{ ref('int_customer_values') }}
 ),
 
 final as (
     select
-        tiered.customer_key,
-        tiered.risk_tier,
-        tiered.model_risk_tier,
-        value_tiers.value_tier,
-        tiered.hard_rule,
-        tiered.override_id
-    from tiered
-    inner join value_tiers
-        on
-            (tiered.revenue_365 >= value_tiers.revenue_from or value_tiers.revenue_from is null)
-            and (tiered.revenue_365 < value_tiers.revenue_to or value_tiers.revenue_to is null)
+        model_tiers.customer_key,
+        coalesce(overrides.new_tier, model_tiers.model_risk_tier) as risk_tier,
+        model_tiers.model_risk_tier,
+        customer_values.value_tier,
+        model_tiers.hard_rule,
+        overrides.override_id
+    from model_tiers
+    left join overrides on model_tiers.customer_key = overrides.customer_key
+    left join customer_values on model_tiers.customer_key = customer_values.customer_key
 )
 
 select * from final

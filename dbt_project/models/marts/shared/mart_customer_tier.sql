@@ -15,6 +15,14 @@ changes as (
     select * from {{ ref('int_customer_tier_changes') }}
 ),
 
+customer_values as (
+    select * from {{ ref('int_customer_values') }}
+),
+
+attention as (
+    select * from {{ ref('int_customer_attention') }}
+),
+
 reasons as (
     select * from {{ ref('int_customer_reasons') }}
 ),
@@ -30,6 +38,15 @@ final as (
         changes.previous_risk_tier,
         changes.risk_tier_since,
         risks.value_tier,
+        cast(customer_values.importance_score as double) as importance_score,
+        customer_values.importance_class,
+        cast(customer_values.contribution_score as double) as contribution_score,
+        customer_values.contribution_class,
+        attention.attention_level,
+        attention.attention_rule,
+        attention.action_en,
+        attention.action_zh,
+        attention.action_due_date,
         risks.composite_score,
         risks.hard_rule,
         {% for position in [1, 2, 3] %}
@@ -45,6 +62,8 @@ final as (
     from risks
     cross join context
     inner join customers on risks.customer_key = customers.customer_key
+    left join customer_values on risks.customer_key = customer_values.customer_key
+    left join attention on risks.customer_key = attention.customer_key
     left join changes on risks.customer_key = changes.customer_key
     left join reasons on risks.customer_key = reasons.customer_key
 )

@@ -17,6 +17,7 @@ final as (
         {{ safe_rate('exchange_rate') }} as exchange_rate,
         {{ safe_decimal('amount') }} as amount,
         {{ safe_decimal('reported_balance') }} as reported_balance,
+        {{ safe_decimal('margin_amount') }} as margin_amount,
         status as source_status,
         _file as record_file,
         _line as record_line

@@ -2,8 +2,6 @@
 {{ rules_in_force('value_tiers', {
     'value_tier': 'string',
     'rank': 'int',
-    'revenue_from': 'decimal(18, 2)',
-    'revenue_to': 'decimal(18, 2)',
     'label_en': 'string',
     'label_zh': 'string',
 }) }}
