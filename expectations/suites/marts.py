@@ -71,7 +71,7 @@ def _customer_risk(suite: Suite, table: MartTable, rules: MartRules) -> None:
         "buckets_off_balance": f"ageing_current + {overdue} + ageing_credit != open_balance",
         "overdue_over_open": "overdue_balance > open_receivables or overdue_over_90 > overdue_balance",
         "overdue_off_buckets": f"overdue_balance != {overdue}",
-        "negative_amounts": "least(open_receivables, unapplied_credits, overdue_balance, overdue_over_90) < 0",
+        "negative_amounts": "least(open_receivables, overdue_balance, overdue_over_90) < 0",
         "rate_without_balance": "(overdue_rate is null) != (open_receivables = 0)",
         "score_without_evidence": "(credit_score is null) != (credit_evidence = 'insufficient_data')"
         " or (churn_score is null) != (churn_evidence = 'insufficient_data')",
