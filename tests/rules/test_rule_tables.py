@@ -197,7 +197,7 @@ def test_past_dates_score_by_the_first_version():
 def test_every_factor_has_a_formula():
     # A factor the SQL does not know would be insufficient data for everybody, in silence.
     folder = RULES_DIR.parents[1] / "dbt_project" / "models" / "intermediate" / "scoring"
-    sql = "".join(path.read_text(encoding="utf-8") for path in folder.glob("int_*_factor_inputs.sql"))
+    sql = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.sql"))
     fed = {row["factor_id"] for row in read("credit_evidence")}
     factors = {row["factor_id"] for row in read("risk_factors")}
     assert {factor for factor in factors - fed if f"'{factor}'" not in sql} == set()
