@@ -9,7 +9,13 @@ from orchestration.files import fsync_dir, fsync_file, make_dirs, sha256_file
 from orchestration.publishing.manifest import Manifest, Partition, Restatement
 
 # What is measured of a date, and with it what a run says about other dates.
-MEASURED_TABLES = ("fct_customer_risk", "fct_customer_risk_factors", "mart_alerts")
+MEASURED_TABLES = (
+    "fct_customer_risk",
+    "fct_customer_risk_factors",
+    "mart_alerts",
+    "mart_portfolio",
+    "mart_tier_migration",
+)
 HISTORY_TABLES = (*MEASURED_TABLES, "mart_restatements")
 
 History = dict[str, dict[date, Partition]]

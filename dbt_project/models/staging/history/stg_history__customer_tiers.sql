@@ -14,7 +14,11 @@ final as (
         customer_key,
         risk_tier,
         value_tier,
-        composite_score
+        composite_score,
+        is_default,
+        exposure,
+        open_balance,
+        purchases_365
     from source
 
 )
