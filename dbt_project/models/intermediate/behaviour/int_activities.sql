@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__activities', 'int_fxiaoke_activities'], [
+    {{ union_of(['int_zoho_crm_activities', 'stg_files__activities', 'int_fxiaoke_activities'], [
         'source_system', 'activity_id', 'source_customer_id', 'contact_id', 'source_activity_type',
         'activity_date', 'owner_id', 'source_direction', 'is_completed', 'record_file', 'record_line',
     ]) }}

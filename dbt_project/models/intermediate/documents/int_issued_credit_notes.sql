@@ -5,7 +5,10 @@ with
 
 records as (
 
-    {{ union_of(['stg_zoho_books__credit_notes', 'stg_files__credit_notes', 'int_fxiaoke_credit_notes'], [
+    {{ union_of([
+        'stg_zoho_books__credit_notes', 'int_erpnext_credit_notes', 'stg_files__credit_notes',
+        'int_fxiaoke_credit_notes',
+    ], [
         'source_system', 'document_id', 'document_number', 'source_customer_id', 'issue_date', 'currency',
         'exchange_rate', 'amount', 'original_document_number', 'original_document_id', 'source_status',
     ]) }}

@@ -6,7 +6,8 @@ with
 
 records as (
 
-    {{ union_of(['stg_zoho_books__invoices', 'stg_files__invoices', 'int_fxiaoke_claims'], [
+    {{ union_of(
+        ['stg_zoho_books__invoices', 'stg_erpnext__invoices', 'int_erpnext_claims', 'stg_files__invoices', 'int_fxiaoke_claims'], [
         'source_system', 'document_id', 'document_number', 'source_customer_id', 'issue_date', 'due_date',
         'terms_days', 'currency', 'exchange_rate', 'amount', 'source_status',
     ]) }}

@@ -4,11 +4,17 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__orders', 'int_fxiaoke_orders'], [
+    {{ union_of(['stg_zoho_crm__sales_orders', 'stg_files__orders', 'int_fxiaoke_orders'], [
         'source_system', 'order_id', 'order_number', 'source_customer_id', 'contract_id', 'order_date',
         'promised_date', 'delivered_date', 'currency', 'exchange_rate', 'amount', 'delivered_amount',
         'invoiced_amount', 'source_status', 'closed_date', 'reopened_date', 'record_file', 'record_line',
     ]) }}
+
+),
+
+settings as (
+
+    select * from {{ ref('stg_run__settings') }}
 
 ),
 
@@ -34,7 +40,8 @@ final as (
         records.order_date,
         records.promised_date,
         records.delivered_date,
-        records.currency,
+        -- a CRM of one currency does not name it
+        coalesce(records.currency, settings.base_currency) as currency,
         records.exchange_rate,
         records.amount,
         records.delivered_amount,
@@ -46,6 +53,7 @@ final as (
         records.record_file,
         records.record_line
     from records
+    cross join settings
     left join identities
         on
             records.source_system = identities.source_system

@@ -2,27 +2,9 @@
 -- It takes effect when money, invoice and application are all there. Without an invoice it is not applied.
 with
 
-books_allocations as (
+allocations as (
 
-    select * from {{ ref('stg_zoho_books__payment_allocations') }}
-
-),
-
-fxiaoke_allocations as (
-
-    select * from {{ ref('int_fxiaoke_allocations') }}
-
-),
-
-files_allocations as (
-
-    select * from {{ ref('stg_files__receipt_allocations') }}
-
-),
-
-invoice_numbers as (
-
-    select * from {{ ref('int_invoice_numbers') }}
+    select * from {{ ref('int_stated_allocations') }}
 
 ),
 
@@ -35,47 +17,6 @@ invoices as (
 receipts as (
 
     select * from {{ ref('int_receipts') }}
-
-),
-
-allocations as (
-
-    select
-        books_allocations.allocation_id,
-        books_allocations.source_system,
-        books_allocations.receipt_id,
-        invoice_numbers.document_id,
-        books_allocations.applied_date,
-        books_allocations.currency,
-        books_allocations.applied_amount,
-        books_allocations.settled_amount
-    from books_allocations
-    left join invoice_numbers
-        on
-            books_allocations.source_system = invoice_numbers.source_system
-            and books_allocations.document_number = invoice_numbers.document_number
-    union all
-    select
-        allocation_id,
-        source_system,
-        receipt_id,
-        document_id,
-        applied_date,
-        currency,
-        applied_amount,
-        settled_amount
-    from fxiaoke_allocations
-    union all
-    select
-        allocation_id,
-        source_system,
-        receipt_id,
-        document_id,
-        applied_date,
-        currency,
-        applied_amount,
-        settled_amount
-    from files_allocations
 
 ),
 

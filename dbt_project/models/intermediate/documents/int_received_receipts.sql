@@ -6,7 +6,9 @@ with
 
 records as (
 
-    {{ union_of(['stg_zoho_books__customer_payments', 'stg_files__receipts', 'int_fxiaoke_receipts'], [
+    {{ union_of([
+        'stg_zoho_books__customer_payments', 'int_erpnext_receipts', 'stg_files__receipts', 'int_fxiaoke_receipts',
+    ], [
         'source_system', 'receipt_id', 'source_customer_id', 'receipt_date', 'currency', 'exchange_rate',
         'amount', 'source_status',
     ]) }}

@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__write_offs'], [
+    {{ union_of(['int_erpnext_write_offs', 'stg_files__write_offs'], [
         'source_system', 'write_off_id', 'source_customer_id', 'document_id', 'write_off_date', 'currency',
         'exchange_rate', 'amount', 'reason', 'record_file', 'record_line',
     ]) }}

@@ -16,6 +16,12 @@ books_contacts as (
 
 ),
 
+erpnext_limits as (
+
+    select * from {{ ref('stg_erpnext__credit_limits') }}
+
+),
+
 fxiaoke_accounts as (
 
     select * from {{ ref('stg_fxiaoke__customer_accounts') }}
@@ -43,6 +49,17 @@ final as (
         currency,
         terms_days
     from books_contacts
+    union all
+    select
+        source_system,
+        source_customer_id,
+        'books' as terms_origin,
+        cast('1900-01-01' as date) as valid_from,
+        credit_limit,
+        -- in the company's currency, which the export does not name
+        cast(null as string) as currency,
+        cast(null as int) as terms_days
+    from erpnext_limits
     union all
     select
         source_system,

@@ -4,7 +4,9 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__loyalty_entries', 'int_fxiaoke_loyalty_entries'], [
+    {{ union_of([
+        'stg_erpnext__loyalty_entries', 'stg_files__loyalty_entries', 'int_fxiaoke_loyalty_entries',
+    ], [
         'source_system', 'entry_id', 'source_customer_id', 'entry_date', 'source_entry_type', 'points',
         'expiry_date', 'plan', 'plan_tier', 'record_file', 'record_line',
     ]) }}

@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__consents'], [
+    {{ union_of(['int_zoho_crm_consents', 'stg_files__consents'], [
         'source_system', 'consent_id', 'source_customer_id', 'contact_id', 'source_purpose',
         'source_legal_basis', 'source_channel', 'given_date', 'withdrawn_date', 'expiry_date',
         'record_file', 'record_line',

@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__subject_requests'], [
+    {{ union_of(['stg_zoho_crm__data_subject_requests', 'stg_files__subject_requests'], [
         'source_system', 'request_id', 'source_customer_id', 'contact_id', 'source_request_type',
         'received_date', 'due_date', 'closed_date', 'record_file', 'record_line',
     ]) }}

@@ -4,27 +4,15 @@
 
 with
 
-books_allocations as (
+allocation_records as (
 
-    select * from {{ ref('stg_zoho_books__payment_allocations') }}
-
-),
-
-files_allocations as (
-
-    select * from {{ ref('stg_files__receipt_allocations') }}
+    select * from {{ ref('int_stated_allocations') }}
 
 ),
 
-books_credit_notes as (
+document_records as (
 
-    select * from {{ ref('stg_zoho_books__credit_notes') }}
-
-),
-
-files_credit_notes as (
-
-    select * from {{ ref('stg_files__credit_notes') }}
+    select * from {{ ref('int_document_records') }}
 
 ),
 
@@ -37,44 +25,6 @@ allocations as (
 credit_notes as (
 
     select * from {{ ref('int_credit_notes') }}
-
-),
-
-allocation_records as (
-
-    select
-        allocation_id,
-        source_system,
-        'customer_payments' as entity,
-        record_file,
-        record_line
-    from books_allocations
-    union all
-    select
-        allocation_id,
-        source_system,
-        'receipt_allocations' as entity,
-        record_file,
-        record_line
-    from files_allocations
-
-),
-
-credit_note_records as (
-
-    select
-        document_id,
-        source_system,
-        record_file,
-        record_line
-    from books_credit_notes
-    union all
-    select
-        document_id,
-        source_system,
-        record_file,
-        record_line
-    from files_credit_notes
 
 ),
 
@@ -96,17 +46,19 @@ final as (
     where allocations.document_id is null or allocations.receipt_customer_key is null
     union all
     select
-        credit_note_records.source_system,
-        'credit_notes' as entity,
-        credit_note_records.record_file,
-        credit_note_records.record_line,
+        document_records.source_system,
+        document_records.entity,
+        document_records.record_file,
+        document_records.record_line,
         'invoice' as column_name,
         'original invoice is known' as rule,
         'orphan_credit_note' as reason_code,
         'warning' as severity
-    from credit_note_records
+    from document_records
     inner join credit_notes
-        on credit_note_records.document_id = credit_notes.document_id
+        on
+            document_records.record_type = 'credit_note'
+            and document_records.document_id = credit_notes.document_id
     where credit_notes.names_an_invoice and credit_notes.applied_document_id is null
 
 )

@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__collection_actions'], [
+    {{ union_of(['stg_erpnext__dunnings', 'stg_files__collection_actions'], [
         'source_system', 'action_id', 'source_customer_id', 'document_id', 'source_action_type', 'action_date',
         'promised_payment_date', 'currency', 'amount', 'owner_id', 'record_file', 'record_line',
     ]) }}

@@ -4,7 +4,7 @@ with
 
 records as (
 
-    {{ union_of(['stg_files__cases', 'stg_fxiaoke__cases'], [
+    {{ union_of(['int_zoho_crm_cases', 'stg_files__cases', 'stg_fxiaoke__cases'], [
         'source_system', 'case_id', 'case_number', 'source_customer_id', 'contact_id', 'source_case_type',
         'source_severity', 'source_status', 'channel', 'reason', 'opened_at', 'first_response_at',
         'resolved_at', 'reopened_at', 'reopen_count', 'source_resolution_way', 'source_resolution_result',

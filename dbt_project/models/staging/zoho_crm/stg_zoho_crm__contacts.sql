@@ -9,6 +9,7 @@ final as (
         'zoho_crm' as source_system,
         'zoho_crm:' || contact_id as contact_id,
         account_id as source_customer_id,
+        email_key,
         title as job_title,
         {{ safe_boolean('email_opt_out') }} as is_opted_out,
         {{ safe_day('created_time') }} as created_date,
