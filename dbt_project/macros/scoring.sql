@@ -8,8 +8,15 @@
 {#- The models whose rows int_factor_values unites: a dimension joins the score by adding its model here. -#}
 {% macro factor_input_models() -%}
     {{ return([
-        'int_credit_factor_inputs', 'int_assessment_factor_inputs', 'int_churn_factor_inputs',
-        'int_relationship_factor_inputs', 'int_loyalty_factor_inputs',
+        'int_credit_factor_inputs',
+        'int_assessment_factor_inputs',
+        'int_churn_factor_inputs',
+        'int_relationship_factor_inputs',
+        'int_loyalty_factor_inputs',
+        'int_contract_factor_inputs',
+        'int_complaint_factor_inputs',
+        'int_protection_factor_inputs',
+        'int_satisfaction_factor_inputs'
     ]) }}
 {%- endmacro %}
 

@@ -7,6 +7,12 @@
     ('int_orders', 'order_date', 'exchange_rate is null'),
     ('int_write_offs', 'write_off_date', 'exchange_rate is null'),
     ('int_legal_events', 'event_date', 'currency is not null'),
+    (
+        'int_contracts', 'coalesce(signed_date, start_date)',
+        'exchange_rate is null and currency is not null and coalesce(signed_date, start_date) is not null'
+    ),
+    ('int_contract_milestones', 'planned_date', 'currency is not null'),
+    ('int_cases', 'cast(opened_at as date)', 'currency is not null'),
 ] -%}
 with
 

@@ -1,0 +1,7 @@
+-- Grain: one row per kind of contact, channel and purpose of consent that covers it in force on the rules date
+{{ rules_in_force('contact_rules', {
+    'record_type': 'string',
+    'contact_type': 'string',
+    'channel': 'string',
+    'purpose': 'string',
+}, on='rules_date') }}
