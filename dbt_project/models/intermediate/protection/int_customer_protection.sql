@@ -12,7 +12,7 @@ parameters as (
 
 contacted as (
 
-    select * from {{ ref('int_customer_coverage') }}
+    select * from {{ ref('int_customer_consent_use') }}
 
 ),
 
