@@ -1,4 +1,4 @@
-"""Child process of the bench: one night by phase, then a backfill. Arguments: landing, warehouse, as_of, dates, result."""
+"""Child process of the bench: a night, then a backfill. Arguments: landing, warehouse, as_of, dates, result."""
 
 import json
 import sys
