@@ -1,9 +1,11 @@
 """Groups of customers: one top each, whatever the depth, across systems, and no ring loops or loses anybody."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from tests.support.records import invoice
 from tests.support.warehouse import Result, Scenario
 
 
@@ -87,3 +89,29 @@ def test_a_group_reaches_across_systems() -> None:
         "int_customer_groups"
     )
     assert _groups(result) == {"1": "1", "2": "1", "CUST-2": "1", "CUST-9": "1"}
+
+
+def test_groups_add_up_and_nothing_counts_twice() -> None:
+    customers = [
+        {"customer_id": "top", "customer_name": "Top"},
+        {"customer_id": "low", "parent_customer_id": "top"},
+        {"customer_id": "alone"},
+    ]
+    files = {
+        "customers": customers,
+        "invoices": [
+            invoice("1", 100, "2026-05-01", customer_id="top"),
+            invoice("2", "50.25", "2026-05-01", customer_id="low"),
+            invoice("3", 7, "2026-05-01", customer_id="alone"),
+        ],
+        "credit_terms": [{"customer_id": "low", "credit_limit": "300.50", "valid_from": "2026-01-01"}],
+    }
+    result = Scenario(files=files).run("mart_group_exposure")
+    rows = result.rows(
+        "select group_customer_id, group_members, group_exposure, largest_member_exposure, group_headroom,"
+        " group_utilisation from marts.mart_group_exposure order by group_exposure"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("files:alone", 1, 7, 7, None, None),
+        ("files:top", 2, Decimal("150.25"), 100, Decimal("150.25"), 0.5),
+    ]
