@@ -1,5 +1,5 @@
--- Grain: one row per group of customers under one ultimate parent, in base currency. Each customer belongs to
--- exactly one group (alone if it has no family), so the groups add up to the portfolio and nothing counts twice.
+-- Grain: one row per group of customers under one ultimate parent, in base currency. Each customer is in one
+-- group, alone if it has no family: the groups add up to the portfolio and nothing counts twice.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
