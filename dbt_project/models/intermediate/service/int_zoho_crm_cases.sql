@@ -12,7 +12,7 @@ cases as (
 
 invoices as (
 
-    select * from {{ ref('int_invoices') }}
+    select * from {{ ref('int_issued_invoices') }}
 
 ),
 
