@@ -1,5 +1,5 @@
 -- Fails if the open balance of a currency is not what staging invoiced and credited up to as_of, less what
--- the receivable events applied; or if a staged document that counts was lost on the way.
+-- the receivable events settled, used or wrote off; or if a staged document that counts was lost on the way.
 with context as (
     select as_of_date from {{ ref('stg_run__context') }}
 ),
@@ -30,7 +30,7 @@ staged as (
     cross join context
     where
         events.event_date <= context.as_of_date
-        and events.event_type in ('receipt_applied', 'credit_note_used', 'credit_note_applied')
+        and events.event_type not in ('invoice_issued', 'credit_note_issued')
 ),
 
 expected as (

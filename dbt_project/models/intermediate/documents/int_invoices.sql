@@ -1,5 +1,5 @@
 -- Grain: one row per issued invoice, with its customer, due date and rate to base currency
--- Without a due date it falls due after its own terms, else the customer's of that day, else on the issue date.
+-- Without a due date: due after its own terms, else the customer's of that day, else on the issue date.
 with
 
 settings as (

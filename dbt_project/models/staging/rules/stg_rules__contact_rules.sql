@@ -1,4 +1,4 @@
--- Grain: one row per kind of contact, channel and purpose of consent that covers it in force on the rules date
+-- Grain: one row per kind of contact, channel and covering purpose of consent, in force on the rules date
 {{ rules_in_force('contact_rules', {
     'record_type': 'string',
     'contact_type': 'string',
