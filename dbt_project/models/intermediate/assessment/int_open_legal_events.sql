@@ -1,5 +1,4 @@
--- Grain: one row per court or register event against the customer that is open at as_of, in base currency
--- An amount that nobody states, or in a currency without a rate, is unknown: null, never nil.
+-- Grain: one row per court or register event against a customer that is open at as_of
 with
 
 context as (
@@ -8,63 +7,26 @@ context as (
 
 ),
 
-settings as (
+legal_claims as (
 
-    select * from {{ ref('stg_run__settings') }}
-
-),
-
-legal_events as (
-
-    select * from {{ ref('int_legal_events') }}
-
-),
-
-document_rates as (
-
-    select * from {{ ref('int_document_rates') }}
-
-),
-
-priced as (
-
-    select
-        legal_events.event_id,
-        legal_events.customer_key,
-        legal_events.event_type,
-        legal_events.event_date,
-        {{ days_between('legal_events.event_date', 'context.as_of_date') }} as age_days,
-        nullif(legal_events.amount, 0) as amount,
-        case
-            when coalesce(legal_events.currency, settings.base_currency) = settings.base_currency
-                then cast(1 as decimal(18, 8))
-            else document_rates.exchange_rate
-        end as exchange_rate
-    from legal_events
-    cross join context
-    cross join settings
-    left join document_rates
-        on
-            legal_events.currency = document_rates.currency
-            and legal_events.event_date = document_rates.document_date
-    where
-        legal_events.customer_key is not null
-        and legal_events.customer_role = 'defendant'
-        and legal_events.event_date <= context.as_of_date
-        and (legal_events.closed_date is null or legal_events.closed_date > context.as_of_date)
+    select * from {{ ref('int_legal_claims') }}
 
 ),
 
 final as (
 
     select
-        event_id,
-        customer_key,
-        event_type,
-        event_date,
-        age_days,
-        {{ to_base('amount', 'exchange_rate') }} as amount_base
-    from priced
+        legal_claims.event_id,
+        legal_claims.customer_key,
+        legal_claims.event_type,
+        legal_claims.event_date,
+        {{ days_between('legal_claims.event_date', 'context.as_of_date') }} as age_days,
+        legal_claims.amount_base
+    from legal_claims
+    cross join context
+    where
+        legal_claims.event_date <= context.as_of_date
+        and (legal_claims.closed_date is null or legal_claims.closed_date > context.as_of_date)
 
 )
 
