@@ -69,3 +69,14 @@
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}
+
+{#- Points of a value inside the band joined as `bands`: linear from edge to edge, flat in the open last one. -#}
+{% macro points_in_band(value) -%}
+    bands.points_at_lower
+        + coalesce(
+            (bands.points_at_upper - bands.points_at_lower)
+            * ({{ value }} - bands.lower_bound)
+            / nullif(bands.upper_bound - bands.lower_bound, 0),
+            0
+        )
+{%- endmacro %}

@@ -8,7 +8,8 @@ from pathlib import Path
 from expectations.runner import CheckResult, validate
 from expectations.suite import Suite
 from expectations.suites.landed import landed
-from expectations.suites.marts import MartRules, MartTable, mart
+from expectations.suites.mart_checks import MartRules, MartTable
+from expectations.suites.marts import mart
 from expectations.suites.protection import protect
 from expectations.suites.published import published
 from orchestration.auditing.classification import text_patterns
@@ -46,6 +47,7 @@ def _marts(subject: Subject) -> Iterator[Suite]:
         value_tiers=_values(subject, "value_tiers.csv", "value_tier"),
         ageing_buckets=_values(subject, "ageing_buckets.csv", "ageing_bucket"),
         reason_codes=_values(subject, "reason_codes.csv", "reason_code"),
+        dimensions=_values(subject, "risk_dimensions.csv", "dimension"),
     )
     for found in subject.marts:
         table = MartTable(found.name, found.key, found.owner, found.required, found.may_be_empty)

@@ -54,14 +54,55 @@ def explain(
     for dimension in dict.fromkeys(row["dimension"] for row in found.factors):
         rows = [row for row in found.factors if row["dimension"] == dimension]
         console.print(_factor_table(getattr(label("risk_dimensions", dimension), language), rows, language))
-    history = Table(title="Score by date", **TABLE_STYLE)
-    for name in ("as of", "tier", "composite", "credit", "churn", "rules", "run"):
-        history.add_column(name)
+    for table in (
+        _alert_table(found, language),
+        _control_table(found, language),
+        _history_table(found, language),
+    ):
+        if table.row_count:
+            console.print(table)
+
+
+def _history_table(found: explaining.Explanation, language: Language) -> Table:
+    table = Table(title="Score by date", **TABLE_STYLE)
+    table.add_column("as of", no_wrap=True)
+    table.add_column("tier")
+    for name in ("composite", *found.dimensions):
+        table.add_column(name[:12], justify="right", overflow="fold")
+    table.add_column("run")
     for row in found.history:
-        scores = [score(row[name]) for name in ("composite_score", "credit_score", "churn_score")]
+        scores = [score(row[f"{name}_score"]) for name in ("composite", *found.dimensions)]
         tier = getattr(label("risk_tiers", row["risk_tier"]), language)
-        history.add_row(str(row["as_of_date"]), tier, *scores, row["rules_version"], row["run_id"])
-    console.print(history)
+        table.add_row(str(row["as_of_date"]), tier, *scores, row["run_id"])
+    return table
+
+
+def _alert_table(found: explaining.Explanation, language: Language) -> Table:
+    table = Table(title="Open alerts", **TABLE_STYLE)
+    for name in ("alert", "state", "since", "who", "due", "evidence"):
+        table.add_column(name, overflow="fold")
+    for row in found.alerts:
+        due = str(row["action_due_date"] or "–")
+        cells = (row["alert_state"], str(row["opened_date"]), row["action_owner"], due)
+        table.add_row(row[f"alert_{language}"], *cells, row[f"evidence_{language}"])
+    return table
+
+
+def _control_table(found: explaining.Explanation, language: Language) -> Table:
+    table = Table(title="Recommended controls", **TABLE_STYLE)
+    for name in ("control", "limit", "terms", "who", "due", "rule"):
+        table.add_column(name, overflow="fold")
+    for row in found.controls:
+        limit, days = row["recommended_limit"], row["recommended_terms_days"]
+        table.add_row(
+            row[f"control_{language}"],
+            "–" if limit is None else money(limit),
+            "–" if days is None else f"{days} d",
+            row["action_owner"],
+            str(row["action_due_date"]),
+            row["control_rule_id"],
+        )
+    return table
 
 
 def _factor_table(title: str, rows: list[dict[str, Any]], language: Language) -> Table:
@@ -98,13 +139,18 @@ def _print_head(console: Console, found: explaining.Explanation, language: Langu
     )
     value = getattr(label("value_tiers", tier["value_tier"]), language)
     console.print(f"; value tier {value}; rules {tier['rules_version']}, run {tier['run_id']}")
-    for dimension in ("credit", "churn"):
+    for dimension in found.dimensions:
         title = getattr(label("risk_dimensions", dimension), language)
         console.print(f"  {title}: {score(risk[f'{dimension}_score'])} ({risk[f'{dimension}_evidence']})")
     if risk.get("hard_rule"):
         console.print(
             f"  [bold]Hard rule, sets the least tier:[/] {getattr(label('hard_rules', risk['hard_rule']), language)}"
         )
+    if risk.get("override_id"):
+        model = getattr(label("risk_tiers", risk["model_risk_tier"]), language)
+        console.print(f"  [bold]Overridden[/] by {risk['override_id']}: the rules give {model}")
+    if risk.get("next_review_date"):
+        console.print(f"  Assessed as {risk['assessment_path']}, next review on {risk['next_review_date']}")
     if tier.get("previous_risk_tier"):
         before = getattr(label("risk_tiers", tier["previous_risk_tier"]), language)
         console.print(f"  Previous tier {before}; this one since {tier['risk_tier_since']}")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import ConfigurationError
+from orchestration.reporting.labels import labels
 from orchestration.reporting.query import open_locked
 
 _FIND = """
@@ -35,13 +36,20 @@ class Customer:
 
 @dataclass
 class Explanation:
-    """Everything that stands below one customer's score, as rows of name -> value."""
+    """Everything that stands below one customer's score, as rows of name -> value; `dimensions` in their order."""
 
     customer: Customer
     tier: dict[str, Any]
     risk: dict[str, Any]
     factors: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    controls: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def dimensions(self) -> list[str]:
+        """Dimensions of the score, in the order of the rule table."""
+        return [code for code in labels("risk_dimensions") if f"{code}_score" in self.risk]
 
 
 def find_customers(database: Path, text: str) -> list[Customer]:
@@ -76,11 +84,20 @@ def explain(database: Path, customer: Customer) -> Explanation:
             day,
         )
         history = rows(
-            "select as_of_date, composite_score, credit_score, churn_score, risk_tier, rules_version, run_id"
-            " from marts.fct_customer_risk where customer_key = ? order by as_of_date nulls first",
+            "select * from marts.fct_customer_risk where customer_key = ? order by as_of_date nulls first",
             customer.customer_key,
         )
-    return Explanation(customer, tier[0], risk[0], factors, history)
+        alerts = rows(
+            "select * from marts.mart_alerts where customer_key = ? and as_of_date = ?"
+            " and alert_state != 'cleared' order by opened_date nulls last, alert_id nulls last",
+            customer.customer_key,
+            day,
+        )
+        controls = rows(
+            "select * from marts.mart_controls where customer_key = ? order by control_type nulls last",
+            customer.customer_key,
+        )
+    return Explanation(customer, tier[0], risk[0], factors, history, alerts, controls)
 
 
 def one_customer(database: Path, text: str) -> Customer:

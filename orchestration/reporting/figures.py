@@ -47,6 +47,8 @@ class Figures:
     quarantine: list[dict[str, Any]]
     sources: list[SourceRow] = field(default_factory=list)
     dates: list[dict[str, Any]] = field(default_factory=list)
+    dimensions: list[dict[str, Any]] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def customers(self) -> int:
@@ -91,6 +93,25 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
             " count(*) as findings from mart_quarantine group by stage, 2, reason_code"
             " order by stage nulls last, file nulls last, findings desc nulls last, reason_code nulls last"
         )
+        dimensions = [
+            {
+                "label": item,
+                **rows(
+                    f"select count({item.code}_score) as scored, round(avg({item.code}_score), 1) as mean,"
+                    f" count(*) filter ({item.code}_evidence = 'thin') as thin from fct_customer_risk"
+                    f" where as_of_date = {as_of}"
+                )[0],
+            }
+            for item in labels("risk_dimensions").values()
+        ]
+        alerts = rows(
+            "select alert_id, any_value(alert_en) as en, any_value(alert_zh) as zh,"
+            " any_value(alert_severity) as severity, count(*) filter (alert_state = 'opened') as opened,"
+            " count(*) filter (alert_state = 'worsened') as worsened,"
+            " count(*) filter (alert_state = 'cleared') as cleared,"
+            f" count(*) filter (alert_state != 'cleared') as open from mart_alerts where as_of_date = {as_of}"
+            " and alert_en is not null group by alert_id order by open desc nulls last, alert_id nulls last"
+        )
         dates = rows(
             "select as_of_date, count(*) as customers, sum(exposure) as exposure, avg(composite_score) as composite"
             " from fct_customer_risk group by as_of_date order by as_of_date nulls last"
@@ -103,6 +124,8 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
         quarantine=quarantine,
         sources=_source_rows(manifest),
         dates=dates,
+        dimensions=dimensions,
+        alerts=alerts,
     )
 
 

@@ -11,7 +11,8 @@ from expectations.runner import CheckResult, validate
 from expectations.severity import meta
 from expectations.suite import Suite
 from expectations.suites.landed import landed
-from expectations.suites.marts import MartRules, MartTable, mart
+from expectations.suites.mart_checks import MartRules, MartTable
+from expectations.suites.marts import mart
 from expectations.suites.protection import protect
 from expectations.suites.published import published
 from orchestration.landing.spec import known_sources

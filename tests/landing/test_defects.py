@@ -105,6 +105,7 @@ def test_quarantined_row(door: Door, case: str) -> None:
     assert reason in reasons()
 
 
+@pytest.mark.rules("landing_limits", "max_text_length/*")
 @pytest.mark.parametrize(
     ("column", "cell", "reason"),
     [
@@ -150,6 +151,7 @@ def test_utf8_declared_as_another_encoding_is_no_mojibake(door: Door) -> None:
     assert load.refusal.reason_code == "undecodable"
 
 
+@pytest.mark.rules("landing_limits", "max_bad_row_share/*", "min_bad_rows/*")
 def test_share_of_bad_rows(door: Door) -> None:
     door.limits = Limits({("max_bad_row_share", "*"): 0.05, ("min_bad_rows", "*"): 2})
     door.mapping()

@@ -27,6 +27,7 @@ EDGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.rules("ageing_buckets", "current", "1_30", "31_60", "61_90", "91_120", "over_120")
 def test_each_side_of_each_bucket_edge_falls_into_its_bucket() -> None:
     invoices = [
         invoice(f"{number:02}", 10, AS_OF - datetime.timedelta(1000), AS_OF - datetime.timedelta(days))
@@ -90,6 +91,7 @@ def test_an_application_dated_before_its_invoice_waits_for_the_invoice() -> None
     assert result.one(RECEIVABLES)["unapplied_credits"] == 100
 
 
+@pytest.mark.rules("ageing_buckets", "credit")
 def test_an_overpaid_invoice_is_a_credit_and_never_overdue() -> None:
     result = _build(
         invoices=[invoice("1", 100, "2025-01-01", "2025-02-01")],
@@ -178,6 +180,7 @@ def test_money_of_another_currency_settles_over_both_rates() -> None:
     assert result.one(RECEIVABLES)["unapplied_credits"] == 0
 
 
+@pytest.mark.rules("model_parameters", "materiality_amount")
 @pytest.mark.parametrize(
     ("amounts", "oldest"),
     [([(100, 200)], 0), ([("100.01", 200)], 200), ([(60, 200), (60, 95)], 95), ([(60, 200), (40, 95)], 0)],

@@ -34,6 +34,7 @@ def _judged(**files: Any) -> tuple[bool, str | None, str | None, str]:
 FINE = (False, None, None, "unrated")
 
 
+@pytest.mark.rules("hard_rules", "default_90", "default_180")
 @pytest.mark.parametrize(
     ("days", "amount", "expected"),
     [
@@ -48,6 +49,7 @@ def test_default_by_days_past_due(days: int, amount: Any, expected: tuple) -> No
     assert _judged(invoices=[invoice("1", amount, _day(days + 30), _day(days))])[:3] == expected
 
 
+@pytest.mark.rules("hard_rules", "written_off")
 @pytest.mark.parametrize(
     ("days", "amount", "is_default"),
     [(0, "100.01", True), (729, 500, True), (730, 500, False), (0, 100, False)],
@@ -62,6 +64,7 @@ def test_small_write_offs_add_up() -> None:
     assert _judged(write_offs=halves)[:2] == (True, "write_off")
 
 
+@pytest.mark.rules("hard_rules", "bankruptcy", "dishonesty", "enforcement", "lawsuit")
 @pytest.mark.parametrize(
     ("event_type", "rule", "tier"),
     [

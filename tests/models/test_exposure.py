@@ -115,6 +115,9 @@ def test_an_order_is_converted_at_its_own_rate_or_that_of_its_day() -> None:
     assert [row["undelivered_base"] for row in rows] == [700, 800, 750]
 
 
+@pytest.mark.rules(
+    "exposure_parts", "open_receivables", "unapplied_credits", "unbilled_orders", "undelivered_orders"
+)
 @pytest.mark.parametrize(
     "part", ["unbilled_orders", "undelivered_orders", "unapplied_credits", "open_receivables"]
 )

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 import yaml
 
+from orchestration.landing.limits import _DEFAULTS as LANDING_DEFAULTS
 from orchestration.landing.spec import known_sources
 from tests.rules.rule_tables import (
     KEYS,
@@ -214,3 +215,7 @@ def test_evidence_of_others_is_what_the_files_may_carry():
     for on, [rows] in on_every_breakpoint("credit_evidence"):
         for entity, choices in kinds.items():
             assert {row["evidence_type"] for row in rows if row["entity"] == entity} == set(choices), on
+
+
+def test_the_landing_limits_are_those_the_loader_reads():
+    assert {row["parameter"] for row in read("landing_limits")} == set(LANDING_DEFAULTS)

@@ -92,6 +92,16 @@ def test_lateness_stays_dominant() -> None:
     )
 
 
+@pytest.mark.rules(
+    "credit_evidence",
+    "external_ratings/bureau_score",
+    "external_ratings/current_ratio",
+    "external_ratings/quick_ratio",
+    "external_ratings/debt_to_assets",
+    "external_ratings/net_margin",
+    "external_ratings/interest_coverage",
+    "external_ratings/revenue_growth",
+)
 @pytest.mark.parametrize(
     ("rating_type", "factor_id", "value", "raw"),
     [
@@ -131,6 +141,16 @@ def test_the_newest_rating_counts_whoever_gave_it() -> None:
     assert _factors(external_ratings=ratings) == {"bureau_score": 30}
 
 
+@pytest.mark.rules(
+    "credit_evidence",
+    "legal_events/lawsuit",
+    "legal_events/enforcement",
+    "legal_events/bankruptcy",
+    "legal_events/dishonesty_listing",
+    "legal_events/administrative_penalty",
+    "legal_events/tax_arrears",
+    "legal_events/abnormal_operation",
+)
 def test_legal_events_count_by_kind() -> None:
     events = [_event(kind) for kind in LEGAL] + [_event("lawsuit", event_id="second")]
     events += [
@@ -156,6 +176,7 @@ def test_years_in_business(dates: dict[str, str], years: float) -> None:
     assert _factors(customers=[{"customer_id": "A", **dates}]) == {"operating_years": years}
 
 
+@pytest.mark.rules("credit_evidence", "industry_risks/risk_score")
 def test_industry_risk_is_the_newest_of_the_industry_however_written() -> None:
     customers = [{"customer_id": "A", "industry": " Steel "}]
     risks = [

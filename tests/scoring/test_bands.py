@@ -49,6 +49,8 @@ def banded(bench):
     return {row["customer_key"]: row for row in bench.rows("from intermediate.int_factor_points")}
 
 
+@pytest.mark.rules("factor_bands", "*")
+@pytest.mark.rules("risk_factors", "*")
 @pytest.mark.parametrize(("factor_id", "value", "band"), [*edges()])
 def test_each_side_of_an_edge_is_in_its_band(banded, factor_id, value, band):
     row = banded[f"{factor_id}|{value!r}"]
@@ -84,6 +86,7 @@ def tier_of(bench, score):
     return row["risk_tier"]
 
 
+@pytest.mark.rules("risk_tiers", "low", "moderate", "high", "critical")
 @pytest.mark.parametrize("tier", [row for row in in_force("risk_tiers", AS_OF) if row["score_from"]])
 def test_both_sides_of_a_tier_edge(bench, tier):
     start = float(tier["score_from"])

@@ -77,6 +77,7 @@ def dimension_rows(scores_by_dimension):
     ]
 
 
+@pytest.mark.rules("risk_dimensions", "*")
 @pytest.mark.parametrize("missing", [None, *DIMENSIONS])
 def test_the_composite_is_the_weighted_mean_of_what_is_known(bench, missing):
     known = {name: 10.0 * place for place, name in enumerate(DIMENSIONS, 1) if name != missing}
@@ -111,6 +112,7 @@ def test_the_golden_weighted_mean(bench):
     assert bench.rows("from intermediate.int_composite_scores")[0]["composite_score"] == 74.87
 
 
+@pytest.mark.rules("risk_tiers", "unrated")
 def test_nobody_has_no_score_and_no_tier(bench):
     row = scores(bench, NOBODY)
     assert (row["credit_score"], row["churn_score"], row["composite_score"]) == (None, None, None)
@@ -173,6 +175,7 @@ def test_few_documents_are_shrunk_to_the_prior(bench):
     assert values == pytest.approx([(n + 2 * 0.25) / (n + 2) for n in (1, 3, 40)], abs=1e-6)
 
 
+@pytest.mark.rules("model_parameters", "silence_min_purchases")
 def test_one_purchase_has_no_rhythm(bench):
     assert (
         factors(bench, Customer("c", purchases=1, mean_gap=None))["silence_ratio"]["status"]
@@ -186,12 +189,14 @@ def test_one_purchase_has_no_rhythm(bench):
     assert factors(bench, Customer("c", purchases=2, mean_gap=30.0))["silence_ratio"]["status"] == "scored"
 
 
+@pytest.mark.rules("model_parameters", "silence_prior_gap_days", "silence_prior_gaps")
 def test_silence_is_measured_against_the_own_shrunk_gap(bench):
     # 10 gaps of 30 days and 2 assumed ones of 45: a usual gap of 32.5 days
     case = Customer("c", purchases=11, tenure=365, recency=65, mean_gap=30.0)
     assert factors(bench, case)["silence_ratio"]["factor_value"] == pytest.approx(65 / 32.5)
 
 
+@pytest.mark.rules("model_parameters", "trend_min_days")
 @pytest.mark.parametrize(("tenure", "status"), [(359, "insufficient_data"), (360, "scored")])
 def test_a_frequency_trend_needs_half_a_year_before_its_window(bench, tenure, status):
     assert factors(bench, Customer("c", tenure=tenure))["frequency_trend"]["status"] == status

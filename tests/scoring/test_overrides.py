@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.rules.rule_tables import read
-from tests.scoring.bench import AS_OF
+from tests.scoring.bench import AS_OF, ScoringBench
 from tests.scoring.cases import Customer, tables
 from tests.support.warehouse import Scenario
 
@@ -92,6 +92,38 @@ def test_an_override_counts_from_its_approval_until_it_expires(as_of, tier):
     files = {"customers": [{"customer_id": "1", "customer_name": "A Ltd", "customer_type": "organisation"}]}
     result = Scenario(as_of=as_of, files=files, rules={"risk_overrides": rows}).run("int_customer_tiers")
     assert result.value("select risk_tier from intermediate.int_customer_tiers") == tier
+
+
+@pytest.fixture(scope="module")
+def mart():
+    return ScoringBench({"mart_risk_overrides"})
+
+
+@pytest.mark.parametrize(
+    ("new_tier", "days", "in_default", "outcome"),
+    [
+        ("high", 31, False, "open"),
+        ("high", 30, False, "wrong"),
+        ("high", 30, True, "right"),
+        ("low", 30, False, "right"),
+        ("low", 30, True, "wrong"),
+    ],
+)
+def test_an_override_is_judged_by_default_when_it_ended(mart, new_tier, days, in_default, outcome):
+    row = override("moderate", new_tier, approved=AS_OF - timedelta(days=30), days=days)
+    names = {"source_system", "source_customer_id", "is_in_force", "reason"}
+    kept = {name: value for name, value in row.items() if name not in names}
+    mart.run(
+        "marts.mart_risk_overrides",
+        int_risk_overrides=[{**kept, "customer_key": "c", "override_status": "expired"}],
+        # what was before it, and default that began after its end, are not its doing
+        fct_customer_risk=[{"as_of_date": AS_OF, "customer_key": "c", "is_default": in_default}],
+        stg_history__customer_tiers=[
+            {"as_of_date": AS_OF - timedelta(days=age), "customer_key": "c", "is_default": not in_default}
+            for age in (29, 31)
+        ],
+    )
+    assert mart.rows("from marts.mart_risk_overrides")[0]["override_outcome"] == outcome
 
 
 def test_the_register_is_signed_by_two_and_ends():

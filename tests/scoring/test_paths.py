@@ -24,6 +24,7 @@ def path_of(bench, case):
     return row["assessment_path"]
 
 
+@pytest.mark.rules("assessment_paths", "prospect", "new", "thin", "established")
 @pytest.mark.parametrize(
     ("case", "path"),
     [
@@ -50,25 +51,32 @@ def test_the_paths_agree_with_the_least_credit_evidence():
         assert {last[name] for name in last if name.startswith("max_")} == {""}, "somebody meets no path"
 
 
-def points(factor_points, *, customer="c"):
-    return [
-        {
-            "customer_key": customer,
-            "dimension": "credit",
-            "factor_id": factor,
-            "points": float(value),
-            "contribution": 0,
-            "evidence": 1,
-            "status": "scored",
-        }
-        for factor, value in factor_points.items()
+def assessed(bench, known, case=NEW, stated=None):
+    """The assessment of a customer whose factors have these values; `stated` are what others say of it."""
+    rows = [
+        {"customer_key": "c", "dimension": "credit", "factor_id": factor, "factor_value": float(value)}
+        for factor, value in known.items()
     ]
-
-
-def assessed(bench, known, case=NEW):
-    bench.run("intermediate.int_new_customer_assessments", **tables([case]), int_factor_points=points(known))
+    said = [
+        {"customer_key": "c", "factor_id": factor, "raw_value": float(value)}
+        for factor, value in (stated or {}).items()
+    ]
+    bench.run(
+        "intermediate.int_new_customer_assessments",
+        **tables([case]),
+        int_factor_values=rows,
+        int_assessment_measures=said,
+    )
     rows = bench.rows("from intermediate.int_new_customer_assessments")
     return rows[0] if rows else None
+
+
+def values(factor):
+    """A value of a factor at which it costs nothing, and one at which it costs everything."""
+    rows = [row for row in in_force("factor_bands", AS_OF) if row["factor_id"] == factor]
+    best = next(row for row in rows if float(row["points_at_lower"]) == 0)
+    worst = next(row for row in rows if float(row["points_at_lower"]) == 100)
+    return {0: float(best["lower_bound"]), 100: float(worst["lower_bound"])}
 
 
 def test_nothing_known_scores_what_silence_costs(bench):
@@ -79,16 +87,24 @@ def test_nothing_known_scores_what_silence_costs(bench):
     assert row["missing_factors"] == ",".join(sorted(rule["factor_id"] for rule in FACTORS))
 
 
+@pytest.mark.rules("new_customer_factors", "*")
 @pytest.mark.parametrize("rule", FACTORS, ids=lambda rule: rule["factor_id"])
-@pytest.mark.parametrize("value", [0.0, 100.0])
+@pytest.mark.parametrize("value", [0, 100])
 def test_each_factor_counts_with_its_weight(bench, rule, value):
     nothing = assessed(bench, {"utilisation": 0})
-    row = assessed(bench, {rule["factor_id"]: value})
+    row = assessed(bench, {rule["factor_id"]: values(rule["factor_id"])[value]})
     weight, unknown = float(rule["weight"]), float(rule["points_if_unknown"])
     moved = row["assessment_score"] - nothing["assessment_score"]
     assert moved == pytest.approx(weight * (value - unknown), abs=0.011)
     assert row["known_share"] == pytest.approx(weight)
     assert rule["factor_id"] not in row["missing_factors"].split(",")
+
+
+def test_what_others_say_counts_here_before_it_may_judge(bench):
+    stated = assessed(bench, {"utilisation": 0}, stated={"industry_risk": values("industry_risk")[100]})
+    scored = assessed(bench, {"industry_risk": values("industry_risk")[100]})
+    assert stated["assessment_score"] == scored["assessment_score"]
+    assert "industry_risk" not in stated["missing_factors"].split(",")
 
 
 def test_an_established_customer_is_not_assessed(bench):
@@ -110,6 +126,7 @@ def grade_of(bench, score):
     return row
 
 
+@pytest.mark.rules("new_customer_grades", "*")
 @pytest.mark.parametrize("rule", GRADES, ids=lambda rule: rule["grade"])
 def test_both_sides_of_a_grade(bench, rule):
     ranked = {int(row["rank"]): row["grade"] for row in GRADES}
@@ -162,6 +179,7 @@ def review(bench, tier="low", since=AS_OF, reviewed=None, grade_days=None, case=
     return bench.rows("from intermediate.int_customer_reviews")
 
 
+@pytest.mark.rules("review_periods", "*")
 @pytest.mark.parametrize("rule", in_force("review_periods", AS_OF), ids=lambda rule: rule["risk_tier"])
 def test_each_tier_has_its_period(bench, rule):
     [row] = review(bench, rule["risk_tier"], case=replace(NEW, due_documents=9, matured=9))

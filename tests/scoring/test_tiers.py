@@ -31,6 +31,7 @@ def hard_rule(bench, *documents):
     return row["hard_rule"], row["risk_tier"]
 
 
+@pytest.mark.rules("hard_rules", "default_90", "default_180")
 @pytest.mark.parametrize(
     ("documents", "expected"),
     [

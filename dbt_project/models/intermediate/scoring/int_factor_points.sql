@@ -26,13 +26,7 @@ banded as (
         factors.rule_weight,
         factors.reason_code,
         bands.band,
-        bands.points_at_lower
-        + coalesce(
-            (bands.points_at_upper - bands.points_at_lower)
-            * (factor_values.factor_value - bands.lower_bound)
-            / nullif(bands.upper_bound - bands.lower_bound, 0),
-            0
-        ) as raw_points
+        {{ points_in_band('factor_values.factor_value') }} as raw_points
     from factor_values
     inner join factors on factor_values.factor_id = factors.factor_id
     left join bands
