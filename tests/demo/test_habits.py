@@ -95,6 +95,9 @@ def test_complaints_rot_where_they_rot(many: Path, traits, debtor_of) -> None:
             rots = traits[debtor_of[row["Account_Name.id"]]]["rot"] == 1
             answers[rots].append(hours(row["Created_Time"], row["First_Response_Time"]))
             again[rots].append(row["Reopen_Count"] != "0")
+            answered = datetime.fromisoformat(row["First_Response_Time"])
+            assert answered.weekday() < 5
+            assert 9 <= answered.hour < 18 or (answered.hour, answered.minute) == (18, 0)
     assert min(answers[True]) >= 24
     assert mean(answers[True]) > 3 * mean(answers[False])
     assert mean(again[True]) > 0.2
