@@ -12,11 +12,11 @@ with known as (
         customers.owner_id is not null as has_owner,
         levels.customer_level is not null as has_customer_level,
         customers.credit_limit is not null or customers.terms_days is not null as has_credit_terms,
-        coverage.contacts is not null as has_contact,
-        coalesce(coverage.decision_makers, 0) > 0 as has_decision_maker
+        people.contacts is not null as has_contact,
+        coalesce(people.decision_makers, 0) > 0 as has_decision_maker
     from {{ ref('int_customers') }} as customers
     left join {{ ref('int_customer_levels') }} as levels on customers.customer_key = levels.customer_key
-    left join {{ ref('int_customer_coverage') }} as coverage on customers.customer_key = coverage.customer_key
+    left join {{ ref('int_customer_people') }} as people on customers.customer_key = people.customer_key
     where customers.is_in_crm
 ),
 

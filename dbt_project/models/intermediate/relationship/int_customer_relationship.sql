@@ -52,19 +52,19 @@ final as (
         cast(measured.owner_changes as int) as owner_changes,
         measured.owner_changed_date,
         round(measured.owner_changes / nullif(measured.years_known, 0), 6) as owner_changes_per_year,
-        coalesce(coverage.contacts, 0) as contacts,
-        coalesce(coverage.contacts_titled, 0) as contacts_titled,
-        coverage.contacts_wanted,
-        coalesce(coverage.contacts_touched, 0) as contacts_touched,
-        coalesce(coverage.decision_makers, 0) as decision_makers,
-        coalesce(coverage.decision_makers_touched, 0) as decision_makers_touched,
-        coverage.contact_coverage,
-        coverage.decision_maker_gap,
+        coalesce(people.contacts, 0) as contacts,
+        coalesce(people.contacts_titled, 0) as contacts_titled,
+        people.contacts_wanted,
+        coalesce(people.contacts_touched, 0) as contacts_touched,
+        coalesce(people.decision_makers, 0) as decision_makers,
+        coalesce(people.decision_makers_touched, 0) as decision_makers_touched,
+        people.contact_coverage,
+        people.decision_maker_gap,
         completeness.attributes_required,
         completeness.data_completeness,
         completeness.missing_attributes
     from measured
-    left join {{ ref('int_customer_coverage') }} as coverage on measured.customer_key = coverage.customer_key
+    left join {{ ref('int_customer_people') }} as people on measured.customer_key = people.customer_key
     left join {{ ref('int_customer_completeness') }} as completeness
         on measured.customer_key = completeness.customer_key
 )

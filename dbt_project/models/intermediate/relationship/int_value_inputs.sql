@@ -1,5 +1,5 @@
 -- Grain: one row per customer and value factor that is known
--- Contribution needs revenue of the year: without any there is nothing whose quality could be measured.
+-- Money factors need revenue of the year: without any there is nothing whose size or quality could be told.
 with context as (
     select as_of_date from {{ ref('stg_run__context') }}
 ),
@@ -24,7 +24,8 @@ measured as (
     select
         customers.customer_key,
         levels.importance_points as customer_level,
-        greatest(groups.group_revenue_365, 0) / nullif(parameters.company_revenue_plan, 0) as revenue_share,
+        case when groups.group_revenue_365 > 0 then groups.group_revenue_365 end
+        / nullif(parameters.company_revenue_plan, 0) as revenue_share,
         {{ days_between('least(customers.created_date, buying.first_purchase_date)', 'context.as_of_date') }}
         / 365.25 as tenure,
         case when buying.revenue_365 > 0 then buying.revenue_365 end as revenue,

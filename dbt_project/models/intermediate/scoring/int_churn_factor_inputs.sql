@@ -44,7 +44,9 @@ wide as (
                 then activity.activities_180 / nullif(activity.expected_activities_180, 0)
         end as engagement_trend,
         needs.service_cases,
-        case when customers.has_bought then needs.open_need_days end as open_need_days
+        case when customers.has_bought then needs.open_need_days end as open_need_days,
+        feedback.recent_answers,
+        case when customers.has_bought then feedback.feedback_fall end as feedback_fall
     from customers
     cross join parameters
     left join {{ ref('int_customer_outlook') }} as outlook on customers.customer_key = outlook.customer_key
@@ -53,6 +55,7 @@ wide as (
         on customers.customer_key = engagements.customer_key
     left join {{ ref('int_customer_activity') }} as activity on customers.customer_key = activity.customer_key
     left join {{ ref('int_customer_needs') }} as needs on customers.customer_key = needs.customer_key
+    left join {{ ref('int_customer_feedback') }} as feedback on customers.customer_key = feedback.customer_key
 ),
 
 final as (
@@ -65,6 +68,7 @@ final as (
         'engagement_gap': ('1', '1'),
         'engagement_trend': ('expected_activities_180', 'activities'),
         'open_need_days': ('service_cases', 'service_cases'),
+        'feedback_fall': ('recent_answers', 'recent_answers'),
     }) }}
 )
 

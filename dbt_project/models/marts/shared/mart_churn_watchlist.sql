@@ -26,6 +26,7 @@ final as (
         cast(engagements.lost_365 as int) as lost_365,
         cast(needs.open_needs as int) as open_needs,
         cast(needs.open_need_days as int) as open_need_days,
+        cast(feedback.feedback_fall as double) as feedback_fall,
         {% for position in [1, 2, 3] %}
         reasons.reason_{{ position }}_code,
         reasons.reason_{{ position }}_en,
@@ -47,6 +48,7 @@ final as (
     left join {{ ref('int_customer_engagement') }} as engagements
         on steps.customer_key = engagements.customer_key
     left join {{ ref('int_customer_needs') }} as needs on steps.customer_key = needs.customer_key
+    left join {{ ref('int_customer_feedback') }} as feedback on steps.customer_key = feedback.customer_key
     left join {{ ref('int_churn_reasons') }} as reasons on steps.customer_key = reasons.customer_key
 )
 
