@@ -29,6 +29,13 @@ class PublishedDemo:
         return self.warehouse / "current" / "finance.duckdb"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process of `pytest -n`, and all that read the published demo in one of them."""
+    for item in items:
+        demo = "published_demo" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("published_demo" if demo else str(item.path)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def master_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Point the demo's key file at a folder of this test session, so that no test writes into the project."""

@@ -84,9 +84,12 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
             "select ageing_bucket, min(sort_order) as sort_order, sum(documents) as documents,"
             " sum(balance_base) as balance from mart_ar_ageing group by ageing_bucket order by sort_order nulls last"
         )
+        # By tier first: a hard rule or an override may place a customer above its score.
+        rank = " ".join(f"when '{item.code}' then {item.rank}" for item in labels("risk_tiers").values())
         top = rows(
             "select * from mart_customer_tier where composite_score is not null"
-            f" order by composite_score desc nulls last, customer_key nulls last limit {int(riskiest)}"
+            f" order by case risk_tier {rank} else 0 end desc, composite_score desc nulls last,"
+            f" customer_key nulls last limit {int(riskiest)}"
         )
         quarantine = rows(
             "select stage, coalesce(record_file, source_system || ' ' || entity) as file, reason_code,"

@@ -100,6 +100,7 @@ def test_the_golden_weighted_mean(bench):
                 "score": score,
                 "evidence_status": "scored",
                 "weight": w / 23,
+                "evidence_weight": 1.0,
             }
             for name, score, w in (
                 ("credit", 83.0, 7),
@@ -110,6 +111,20 @@ def test_the_golden_weighted_mean(bench):
         ]
     )
     assert bench.rows("from intermediate.int_composite_scores")[0]["composite_score"] == 74.87
+
+
+@pytest.mark.rules("model_parameters", "min_evidence_weight")
+@pytest.mark.parametrize(("known", "is_rated"), [
+    ({"relationship": 90.0}, False),
+    ({"relationship": 90.0, "complaint": 80.0, "protection": 70.0}, False),  # 0.19
+    ({"contract": 90.0, "protection": 80.0, "loyalty": 70.0}, True),  # 0.20
+    ({"churn": 90.0}, True),
+])  # fmt: skip
+def test_too_little_of_the_model_makes_no_composite_and_no_tier(bench, known, is_rated):
+    row = bench.scores(int_factor_points=dimension_rows(known))["c"]
+    assert row["evidence_weight"] == pytest.approx(sum(float(DIMENSIONS[name]["weight"]) for name in known))
+    assert (row["composite_score"] is not None, row["risk_tier"] != "unrated") == (is_rated, is_rated)
+    assert row["relationship_score"] == known.get("relationship")
 
 
 @pytest.mark.rules("risk_tiers", "unrated")

@@ -1,10 +1,11 @@
 -- Grain: one row per customer that lost points. Its first three reasons: points lost against the best
--- attainable (0), as they weigh in the composite, largest first.
+-- attainable (0), as they weigh in the composite, largest first; in their dimension without a composite.
 with lost as (
     select
         factor_points.customer_key,
         factor_points.factor_id,
         factor_points.reason_code,
+        factor_points.contribution,
         factor_points.contribution * dimension_scores.weight as composite_contribution
     from {{ ref('int_factor_points') }} as factor_points
     inner join {{ ref('int_dimension_scores') }} as dimension_scores
@@ -30,7 +31,10 @@ ranked as (
         factors.reason_zh,
         row_number() over (
             partition by lost.customer_key
-            order by round(lost.composite_contribution, 6) desc nulls last, lost.factor_id asc nulls last
+            order by
+                round(lost.composite_contribution, 6) desc nulls last,
+                lost.contribution desc nulls last,
+                lost.factor_id asc nulls last
         ) as reason_rank
     from lost
     inner join factors on lost.factor_id = factors.factor_id

@@ -92,6 +92,7 @@ final as (
         scores.{{ dimension }}_evidence,
         {% endfor %}
         scores.composite_score,
+        scores.evidence_weight,
         tiers.risk_tier,
         tiers.model_risk_tier,
         tiers.value_tier,

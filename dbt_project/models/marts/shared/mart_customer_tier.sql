@@ -48,6 +48,9 @@ final as (
         attention.action_zh,
         attention.action_due_date,
         risks.composite_score,
+        risks.evidence_weight,
+        risks.assessment_path,
+        risks.next_review_date,
         risks.hard_rule,
         {% for position in [1, 2, 3] %}
         reasons.reason_{{ position }}_code,
