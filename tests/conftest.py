@@ -29,6 +29,7 @@ class PublishedDemo:
         return self.warehouse / "current" / "finance.duckdb"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one process of `pytest -n`, and all that read the published demo in one of them."""
     for item in items:

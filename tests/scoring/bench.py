@@ -31,7 +31,8 @@ class ScoringBench:
         layer = set(layer) or models_of("scoring")
         self._models = [model for model in project().models if model.name in layer]
         # Built once without any landed row: every table before the scoring layer is there, with its columns.
-        self._db = Scenario(as_of=str(AS_OF)).run([model.name for model in self._models]).connection
+        self._warehouse = Scenario(as_of=str(AS_OF)).run([model.name for model in self._models])
+        self._db = self._warehouse.connection
         schemas = {model.name: model.schema for model in project().models}
         given = {parent for model in self._models for parent in model.parents} - layer
         # Rule tables stay as they are in seeds/rules, but for the registers: they are facts of single customers.
@@ -66,7 +67,7 @@ class ScoringBench:
             if model.name in tables:
                 self._write(relation, self._outputs[model.name], tables.pop(model.name))
             else:
-                self._db.execute(f"create or replace table {relation} as {model.sql}")
+                self._db.execute(f"create or replace table {relation} as {self._warehouse.own(model.sql)}")
             if relation == upto:
                 break
         if tables:

@@ -13,6 +13,8 @@ result.rows("select document_id, balance from intermediate.int_document_balances
 import csv
 import datetime
 import functools
+import itertools
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +40,8 @@ _RUN = {
     "quarantine": "source varchar, entity varchar, file varchar, line bigint, column_name varchar, rule varchar,"
     " reason_code varchar",
 }
+_CONTEXT = ("as_of", "base_currency", "rules_version", "run_id")
+_NUMBERS = itertools.count()
 _RULE_DEFAULTS = {"rules_version": "2026.1", "effective_from": "1900-01-01", "owner": "test"}
 
 
@@ -52,6 +56,11 @@ class Result:
     """Built models of one scenario, queried as <schema>.<model>."""
 
     connection: duckdb.DuckDBPyConnection
+    database: str
+
+    def own(self, sql: str) -> str:
+        """A model's SQL, reading this scenario's tables."""
+        return sql.replace('"warehouse".', f"{self.database}.")
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """All rows of a query, each as a dict."""
@@ -89,21 +98,50 @@ class Scenario:
     rules: Mapping[str, Rows] = field(default_factory=dict)
 
     def run(self, upto: str | Iterable[str] | None = None) -> Result:
-        """Build the named models and all they need (every model for None). Raises KeyError for unknown names."""
+        """Build the named models and all they need (every model for None). Raises KeyError for unknown names.
+
+        What no given row reaches is the same in every scenario: it is built once for the process and only read.
+        """
         models = project().upto([upto] if isinstance(upto, str) else upto)
-        connection = duckdb.connect(":memory:")
-        connection.execute(
-            "set threads = 1; set timezone = 'UTC'; attach ':memory:' as warehouse; use warehouse"
-        )
+        empty = "" if self == Scenario() else _nothing_landed().database
+        name, connection = _attached()
+        result = Result(connection, name)
+        weakref.finalize(result, _detach, name, connection)
         for schema in sorted({model.schema for model in models} | {"raw", "run", "history", "rules"}):
             connection.execute(f"create schema {schema}")
+        own: set[tuple[str, str] | str] = set()
+
+        def shared(schema: str, table: str) -> None:
+            connection.execute(f"create view {schema}.{table} as from {empty}.{schema}.{table}")
+
         for source, entity in sorted({source for model in models for source in model.sources}):
-            self._source(connection, source, entity)
+            if empty and not self._gives(source, entity):
+                shared(*_relation(source, entity))
+            else:
+                own.add((source, entity))
+                self._source(connection, source, entity)
         for seed in sorted({parent for model in models for parent in model.parents} & set(project().seeds)):
-            self._seed(connection, seed)
+            if empty and seed not in self.rules:
+                shared("rules", seed)
+            else:
+                own.add(seed)
+                self._seed(connection, seed)
         for model in models:
-            connection.execute(f"create table {model.schema}.{model.name} as {model.sql}")
-        return Result(connection)
+            if empty and own.isdisjoint(model.parents) and own.isdisjoint(model.sources):
+                shared(model.schema, model.name)
+            else:
+                own.add(model.name)
+                connection.execute(f"create table {model.schema}.{model.name} as {result.own(model.sql)}")
+        return result
+
+    def _gives(self, source: str, entity: str) -> bool:
+        """Whether the table differs from that of a scenario in which nothing was landed."""
+        if source != "run":
+            return bool(getattr(self, source).get(entity))
+        if entity in ("context", "settings"):
+            unlike = Scenario()
+            return any(getattr(self, name) != getattr(unlike, name) for name in _CONTEXT)
+        return bool(self.run_tables.get(entity))
 
     def _source(self, connection: duckdb.DuckDBPyConnection, source: str, entity: str) -> None:
         if source == "run":
@@ -141,6 +179,34 @@ class Scenario:
         else:
             rows = _seed_rows(seed)
         _table(connection, f"rules.{seed}", columns, rows)
+
+
+@functools.cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute("set threads = 1; set timezone = 'UTC'")
+    return connection
+
+
+def _attached() -> tuple[str, duckdb.DuckDBPyConnection]:
+    name = f"warehouse_{next(_NUMBERS)}"
+    connection = _engine().cursor()
+    connection.execute(f"set timezone = 'UTC'; attach ':memory:' as {name}; use {name}")
+    return name, connection
+
+
+def _detach(name: str, connection: duckdb.DuckDBPyConnection) -> None:
+    connection.close()
+    _engine().execute(f"detach {name}")
+
+
+@functools.cache
+def _nothing_landed() -> Result:
+    return Scenario().run()
+
+
+def _relation(source: str, entity: str) -> tuple[str, str]:
+    return (source, entity) if source in ("run", "history") else ("raw", f"{source}__{entity}")
 
 
 def as_text(value: Any) -> str | None:
