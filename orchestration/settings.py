@@ -65,6 +65,12 @@ class Settings(BaseModel):
         return value
 
     @property
+    def half_memory(self) -> str:
+        """Half of the memory limit, for one of two that work at the same time."""
+        number = float("".join(c for c in self.memory_limit if c.isdigit() or c == "."))
+        return f"{number / 2:g}{self.memory_limit.lstrip('0123456789. ')}"
+
+    @property
     def rules_dir(self) -> Path:
         """Folder of the rule tables the business edits."""
         return self.project_root / "seeds" / "rules"

@@ -1,6 +1,7 @@
 """What an audit looks at: one build folder, opened so that nothing in it can change."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class Subject:
         return {
             "memory_limit": self.settings.memory_limit,
             "threads": str(self.settings.threads),
-            "temp_directory": str(self.build / "tmp"),
+            "temp_directory": os.environ.get("CRW_TEMP_DIR") or str(self.build / "tmp"),
         }
 
     @contextmanager

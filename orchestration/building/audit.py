@@ -1,8 +1,6 @@
 """Starts the audit as a fresh process that can only read the build, and reads its verdict."""
 
-import ctypes
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +11,7 @@ import duckdb
 from orchestration.auditing.verdict import Verdict
 from orchestration.building.dbt_runner import dbt_environment
 from orchestration.landing.reasons import reason
+from orchestration.processes import die_with_parent
 from orchestration.settings import Settings
 
 VERDICT = "audit.json"
@@ -41,25 +40,12 @@ def run_audit(settings: Settings, build: Path) -> Verdict:
             stdout=log,
             stderr=subprocess.STDOUT,
             env=environment,
-            preexec_fn=_die_with_parent if _LIBC else None,
+            preexec_fn=die_with_parent,
             check=False,
         )
     if finished.returncode != 0:
         (build / VERDICT).unlink(missing_ok=True)
     return Verdict.read(build / VERDICT)
-
-
-def _load_libc() -> ctypes.CDLL | None:
-    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-_LIBC = _load_libc()
-
-
-def _die_with_parent() -> None:
-    # A killed run must not leave an audit that writes its verdict into the next run's folder of the same name.
-    assert _LIBC is not None
-    _LIBC.prctl(1, signal.SIGKILL)
 
 
 def summarise(verdict: Verdict) -> dict[str, Any]:

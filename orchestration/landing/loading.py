@@ -91,7 +91,8 @@ class FileLoader:
     def _connect(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(
             config={
-                "memory_limit": _share(self.settings.memory_limit),
+                # the other half is for the reader's and the protector's Arrow buffers
+                "memory_limit": self.settings.half_memory,
                 "threads": self.settings.threads,
                 "temp_directory": str(self.work / "spill"),
                 "autoinstall_known_extensions": False,
@@ -213,9 +214,3 @@ def _chained(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[
     yield first
     for batch in rest:
         yield batch.select(first.schema.names)
-
-
-def _share(memory_limit: str) -> str:
-    """Half of the memory: the other half is for the reader's and the protector's Arrow buffers."""
-    number = float("".join(c for c in memory_limit if c.isdigit() or c == "."))
-    return f"{number / 2:g}{memory_limit.lstrip('0123456789. ')}"

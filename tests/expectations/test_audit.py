@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.auditing import __main__ as audit
-from orchestration.auditing import reconciliation
+from orchestration.auditing import judging, reconciliation
 from orchestration.auditing.classification import classification
 from orchestration.auditing.leak_scan import leak_scan
 from orchestration.auditing.subject import Subject
@@ -61,8 +61,8 @@ def test_a_kind_that_breaks_off_or_checks_nothing_fails_alone(monkeypatch, capsy
 
     kinds = {kind: lambda subject, kind=kind: iter([check(kind)]) for kind in KINDS}
     kinds |= {"leak_scan": raises, "expectation": lambda subject: iter([])}
-    monkeypatch.setattr(audit, "_kinds", lambda: kinds)
-    verdict = audit.judge(None)
+    monkeypatch.setattr(judging, "_kinds", lambda: kinds)
+    verdict = judging.judge(None)
     assert [item.id for item in verdict.blocking] == ["expectation.broken_off", "leak_scan.broken_off"]
     assert SECRET not in json.dumps([vars(item) for item in verdict.checks])
     assert not verdict.passed
