@@ -6,8 +6,8 @@
         sum(case when survey_score is not null then is_promoter else 0 end) as promoters,
         sum(case when survey_score is not null then is_detractor else 0 end) as detractors,
         sum(case when survey_score is not null then is_satisfied else 0 end) as satisfied,
-        sum(survey_score) as score_sum,
-        sum(survey_score * survey_score) as score_squares
+        {{ exact_sum('survey_score') }} as score_sum,
+        {{ exact_sum('survey_score * survey_score') }} as score_squares
 {%- endmacro %}
 
 {#- NPS = % promoters - % detractors (-100..100), CSAT = % satisfied (0..100), CES = mean of 1..7. -#}

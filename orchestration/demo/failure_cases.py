@@ -173,7 +173,7 @@ CASES = (
         f"{FILES}/mapping.yml",
         _misspell("kC4pR8vT2: closed", "kC4pR8vT2: clsoed"),
         2,
-        ("mapping.yml", "clsoed", "closed"),
+        ("mapping.yml", "a meaning of status", 'did you mean "closed"'),
     ),
     Case(
         "mapping: broken YAML",

@@ -49,7 +49,9 @@ final as (
             as won_365,
         cast(sum(case when is_decided and is_within_365 and stage = 'lost' then 1 else 0 end) as int)
             as lost_365,
-        round(sum(case when is_decided and is_within_365 and stage = 'lost' then churn_weight else 0 end), 6)
+        {{ exact_sum(
+            "case when is_decided and is_within_365 and stage = 'lost' then churn_weight else 0 end"
+        ) }}
             as lost_weight_365,
         max(case when is_decided then close_date end) as last_stage_date,
         max(last_activity_date) as last_activity_date

@@ -40,8 +40,8 @@ compared as (
         customer_key,
         metric,
         sum(case when is_recent then 1 else 0 end) as recent_answers,
-        avg(case when is_recent then satisfaction end) as recent_satisfaction,
-        avg(case when not is_recent then satisfaction end) as earlier_satisfaction
+        {{ exact_avg('case when is_recent then satisfaction end') }} as recent_satisfaction,
+        {{ exact_avg('case when not is_recent then satisfaction end') }} as earlier_satisfaction
     from answers
     group by customer_key, metric
 ),
@@ -52,7 +52,7 @@ final as (
         cast(sum(recent_answers) as int) as recent_answers,
         round(
             greatest(
-                sum(recent_answers * (earlier_satisfaction - recent_satisfaction))
+                {{ exact_sum('recent_answers * (earlier_satisfaction - recent_satisfaction)') }}
                 / nullif(sum(recent_answers), 0),
                 0
             ),

@@ -37,10 +37,10 @@ final as (
         {{ sorted_list("case when not clauses.has_clause then required.clause end") }} as missing_clause_list,
         cast(
             round(
-                sum(case when clauses.has_clause then required.clause_weight else 0 end)
-                / nullif(
-                    sum(case when clauses.has_clause is not null then required.clause_weight else 0 end), 0
-                ),
+                {{ exact_sum('case when clauses.has_clause then required.clause_weight else 0 end') }}
+                / nullif({{
+                    exact_sum('case when clauses.has_clause is not null then required.clause_weight else 0 end')
+                }}, 0),
                 6
             ) as double
         ) as clause_completeness

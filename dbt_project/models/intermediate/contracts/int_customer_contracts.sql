@@ -9,7 +9,7 @@ signals as (
         *,
         coalesce(
             nullif(greatest(cast(amount_base as double), 0), 0),
-            avg(nullif(greatest(cast(amount_base as double), 0), 0)) over (partition by customer_key),
+            cast(avg(nullif(greatest(amount_base, 0), 0)) over (partition by customer_key) as double),
             1
         ) as value_weight
     from {{ ref('int_contract_signals') }}
@@ -30,8 +30,8 @@ contracted as (
         count(*) as rated_contracts,
         sum(case when is_in_force then 1 else 0 end) as contracts_in_force,
         sum(case when is_in_force then amount_base end) as value_in_force,
-        sum(clause_gap * value_weight)
-        / nullif(sum(case when clause_gap is not null then value_weight end), 0)
+        {{ exact_sum('clause_gap * value_weight') }}
+        / nullif({{ exact_sum('case when clause_gap is not null then value_weight end') }}, 0)
             as clause_gap,
         sum(customer_breaches) as customer_breaches,
         sum(customer_due) as customer_due,

@@ -55,7 +55,7 @@ weighed as (
 
     select
         findings.customer_key,
-        sum(rules.finding_weight) as finding_load
+        {{ exact_sum('rules.finding_weight') }} as finding_load
     from {{ ref('int_protection_findings') }} as findings
     inner join {{ ref('stg_rules__protection_findings') }} as rules
         on findings.finding = rules.finding

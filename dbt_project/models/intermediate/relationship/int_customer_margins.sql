@@ -17,7 +17,7 @@ summed as (
         invoices.customer_key,
         count(*) as margin_documents,
         cast(sum(invoices.amount_base) as double) as amount_base,
-        sum(cast({{ to_base('margins.margin_amount', 'invoices.exchange_rate') }} as double)) as margin_base
+        {{ exact_sum(to_base('margins.margin_amount', 'invoices.exchange_rate')) }} as margin_base
     from {{ ref('int_invoices') }} as invoices
     cross join context
     inner join margins on invoices.document_id = margins.document_id

@@ -4,14 +4,16 @@ with scores as (
     select
         customers.customer_key,
         round(
-            sum(case when points.value_component = 'importance' then points.value_points * points.weight end),
+            {{ exact_sum(
+                "case when points.value_component = 'importance' then points.value_points * points.weight end"
+            ) }},
             2
         )
             as importance_score,
         round(
-            sum(
-                case when points.value_component = 'contribution' then points.value_points * points.weight end
-            ),
+            {{ exact_sum(
+                "case when points.value_component = 'contribution' then points.value_points * points.weight end"
+            ) }},
             2
         )
             as contribution_score

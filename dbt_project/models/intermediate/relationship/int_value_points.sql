@@ -39,7 +39,9 @@ final as (
         factor_value,
         round(value_points, 4) as value_points,
         round(
-            rule_weight / nullif(sum(rule_weight) over (partition by customer_key, value_component), 0), 6
+            rule_weight
+            / nullif({{ exact_sum('rule_weight', over='partition by customer_key, value_component') }}, 0),
+            6
         ) as weight
     from banded
 )

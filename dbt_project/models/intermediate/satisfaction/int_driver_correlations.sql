@@ -14,9 +14,9 @@ final as (
         ratings.variable,
         others.variable as other_variable,
         count(*) as pairs,
-        round(avg(ratings.rating_mean), 6) as mean_rating,
-        stddev_pop(ratings.rating_mean) as deviation,
-        stddev_pop(others.rating_mean) as other_deviation,
+        round({{ exact_avg('ratings.rating_mean') }}, 6) as mean_rating,
+        round(stddev_pop(ratings.rating_mean), 9) as deviation,
+        round(stddev_pop(others.rating_mean), 9) as other_deviation,
         case
             when
                 round(stddev_pop(ratings.rating_mean), 9) > 0 and round(stddev_pop(others.rating_mean), 9) > 0

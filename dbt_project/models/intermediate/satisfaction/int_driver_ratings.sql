@@ -29,7 +29,7 @@ final as (
         case
             when scores.metric = 'csat' then 'overall' else 'attribute:' || lower(trim(scores.attribute))
         end as variable,
-        avg(scores.survey_score) as rating_mean
+        round({{ exact_avg('scores.survey_score') }}, 6) as rating_mean
     from scores
     cross join context
     cross join parameters

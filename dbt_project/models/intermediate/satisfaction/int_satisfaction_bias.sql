@@ -25,7 +25,7 @@ adjusted as (
         period_type,
         period_start,
         round(
-            sum(survey_value * invited)
+            {{ exact_sum('survey_value * invited') }}
             / nullif(cast(sum(case when survey_value is not null then invited end) as double), 0),
             4
         ) as adjusted_value

@@ -46,7 +46,7 @@ measured as (
         round(overall.correlation, 6) as correlation,
         round(overall.correlation * overall.other_deviation / nullif(overall.deviation, 0), 6) as slope,
         regression.standardised_slope,
-        greatest(coalesce(regression.standardised_slope * overall.correlation, 0), 0) as explained
+        round(greatest(coalesce(regression.standardised_slope * overall.correlation, 0), 0), 6) as explained
     from rated
     left join correlations as overall
         on rated.variable = overall.variable and overall.other_variable = 'overall'
@@ -59,8 +59,8 @@ shared as (
 
     select
         *,
-        round(explained / nullif(sum(explained) over (), 0), 6) as importance_share,
-        round(sum(standardised_slope * correlation) over (), 6) as explained_variance,
+        round(explained / nullif({{ exact_sum('explained', over='') }}, 0), 6) as importance_share,
+        {{ exact_sum('standardised_slope * correlation', over='') }} as explained_variance,
         sum(case when standardised_slope is not null then 1 else 0 end) over () as drivers
     from measured
 

@@ -15,7 +15,7 @@ final as (
         {% endfor %}
         max(evidence_weight) as evidence_weight,
         case
-            when sum(weight) > 0
+            when max(weight) > 0
                 then cast(round(sum(cast(round(score * weight, 6) as decimal(18, 6))), 2) as double)
         end as composite_score
     from dimension_scores

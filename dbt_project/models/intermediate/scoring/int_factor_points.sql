@@ -43,8 +43,10 @@ weighted as (
         case
             when band is not null
                 then rule_weight / nullif(
-                    sum(case when band is not null then rule_weight else 0 end)
-                        over (partition by customer_key, dimension),
+                    {{ exact_sum(
+                        'case when band is not null then rule_weight else 0 end',
+                        over='partition by customer_key, dimension'
+                    ) }},
                     0
                 )
             else 0

@@ -4,7 +4,7 @@ with assessed as (
     select
         customer_key,
         cast(round(sum(contribution), 2) as double) as assessment_score,
-        cast(round(sum(case when is_known then weight else 0 end), 6) as double) as known_share,
+        {{ exact_sum('case when is_known then weight else 0 end') }} as known_share,
         {{ sorted_list("case when not is_known then factor_id end") }} as missing_factors
     from {{ ref('int_new_customer_factors') }}
     group by customer_key

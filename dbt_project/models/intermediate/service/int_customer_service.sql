@@ -29,9 +29,8 @@ final as (
             as resolutions_measured,
         cast(sum(case when resolution_state = 'met' then 1 else 0 end) as int) as resolutions_in_time,
         cast(sum(case when is_recent then reopen_count else 0 end) as int) as reopened_cases,
-        round(cast(sum(case when is_recent then complaint_weight else 0 end) as double), 6) as complaint_load,
-        round(cast(sum(case when is_recent then escalation_weight else 0 end) as double), 6)
-            as escalation_load,
+        {{ exact_sum('case when is_recent then complaint_weight else 0 end') }} as complaint_load,
+        {{ exact_sum('case when is_recent then escalation_weight else 0 end') }} as escalation_load,
         round(cast(coalesce(max(target_share_used), 0) as double), 6) as backlog_pressure
     from loads
     group by customer_key
