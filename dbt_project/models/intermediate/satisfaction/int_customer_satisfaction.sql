@@ -41,7 +41,8 @@ final as (
         cast(count(distinct case when survey_score is not null then survey_id end) as int) as answered,
         {% for metric in ['nps', 'csat', 'ces'] %}
         cast(count(case when metric = '{{ metric }}' then survey_score end) as int) as {{ metric }}_answers,
-        round({{ exact_avg("case when metric = '" ~ metric ~ "' then survey_score end") }}, 6) as {{ metric }}_mean,
+        round({{ exact_avg("case when metric = '" ~ metric ~ "' then survey_score end") }}, 6)
+            as {{ metric }}_mean,
         {% endfor %}
         cast(sum(case when metric = 'nps' and survey_score is not null then is_promoter else 0 end) as int)
             as promoters,
