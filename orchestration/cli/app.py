@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from orchestration import clock
-from orchestration.cli import backfill, demo, explore, nightly, quarantine, rules, serving
+from orchestration.cli import backfill, demo, explore, metrics, nightly, quarantine, rules, serving
 from orchestration.cli.options import last_warehouse
 from orchestration.errors import CrwError
 from orchestration.files import make_dirs
@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (nightly, backfill, serving, explore, quarantine, rules, demo):
+for commands in (nightly, backfill, serving, explore, metrics, quarantine, rules, demo):
     commands.register(app)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from orchestration.errors import ConfigurationError
 from orchestration.settings import PROJECT_ROOT
 
+_MANIFEST = "manifest"
+_SEMANTIC = "semantic_manifest"
 _PARSED = (".sql", ".yml", ".yaml", ".md", ".csv")
 _DERIVED = {"target", "logs"}
 
@@ -21,17 +23,31 @@ def dbt_manifest(project_root: Path = PROJECT_ROOT) -> dict[str, Any]:
 
     Raises ConfigurationError when dbt cannot parse the project; the message holds dbt's own text (code, no data).
     """
+    return json.loads(_parsed(project_root, _MANIFEST).read_text(encoding="utf-8"))
+
+
+def semantic_manifest(project_root: Path = PROJECT_ROOT) -> str:
+    """Return the metrics of dbt_project as dbt writes them for MetricFlow (JSON), over the tables that BI reads.
+
+    Raises ConfigurationError when dbt cannot parse the project.
+    """
+    return _parsed(project_root, _SEMANTIC).read_text(encoding="utf-8")
+
+
+def _parsed(project_root: Path, artifact: str) -> Path:
+    """File of one of dbt's artifacts for the project as it is now."""
     cache = project_root / "dbt_project" / "target" / "parsed"
     state = _state(project_root)
-    kept = cache / f"manifest-{state}.json"
+    kept = cache / f"{artifact}-{state}.json"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as target:
             _parse(project_root, Path(target))
-            for old in cache.glob("manifest-*.json"):
-                old.unlink(missing_ok=True)
-            os.replace(Path(target) / "manifest.json", kept)
-    return json.loads(kept.read_text(encoding="utf-8"))
+            for name in (_SEMANTIC, _MANIFEST):
+                for old in cache.glob(f"{name}-*.json"):
+                    old.unlink(missing_ok=True)
+                os.replace(Path(target) / f"{name}.json", cache / f"{name}-{state}.json")
+    return kept
 
 
 def _state(project_root: Path) -> str:
@@ -57,6 +73,9 @@ def _parse(project_root: Path, target: Path) -> None:
         "--no-partial-parse",
     ]
     places = [
+        # Metrics are read from the published file: its name is in every query they make.
+        "--target",
+        "bi",
         "--project-dir",
         folder,
         "--profiles-dir",
@@ -68,7 +87,7 @@ def _parse(project_root: Path, target: Path) -> None:
     ]
     result = subprocess.run(
         [*run_dbt, *places],
-        env={**os.environ, "CRW_BUILD_DB": ":memory:", "DO_NOT_TRACK": "1"},
+        env={**os.environ, "CRW_BI_DB": "bi.duckdb", "DO_NOT_TRACK": "1"},
         capture_output=True,
         text=True,
         check=False,

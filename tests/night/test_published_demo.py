@@ -15,6 +15,7 @@ from orchestration.publishing.runs import read_runs
 from tests.conftest import PublishedDemo
 
 MARTS = {
+    "dim_dates",
     "fct_customer_risk",
     "fct_customer_risk_factors",
     "mart_alerts",
