@@ -10,14 +10,24 @@ from orchestration.files import write_atomic
 from orchestration.settings import Settings
 
 
+def write_definitions(settings: Settings) -> None:
+    """Put the metrics, as they are defined now, where `mf` reads them; takes a while after a change of the project.
+
+    Raises ConfigurationError when dbt cannot parse the project.
+    """
+    place = settings.dbt_dir / "target" / "semantic_manifest.json"
+    defined = semantic_manifest(settings.project_root).encode()
+    if not place.exists() or place.read_bytes() != defined:
+        write_atomic(place, defined)
+
+
 def run_metricflow(settings: Settings, database: Path, arguments: Sequence[str]) -> int:
     """Run one command of MetricFlow's `mf` on a published bi.duckdb and return its exit code, 0 or 1.
 
-    It prints for itself and logs into dbt_project/logs; the process is its own from here on, as dbt's settings are
-    global. Raises ConfigurationError when dbt cannot parse the project.
+    Write the definitions first. It prints for itself and logs into dbt_project/logs; the process is its own from
+    here on, as dbt's settings are global.
     """
     os.environ.update(_variables(settings, database))
-    write_atomic(settings.dbt_dir / "target" / "semantic_manifest.json", semantic_manifest().encode())
     # Imported late: dbt reads its variables when it is imported, and other commands need neither.
     from dbt_metricflow.cli import main as metricflow
 

@@ -2,13 +2,14 @@
 
 import csv
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 
-from tests.conftest import PublishedDemo
+from tests.conftest import PROJECT_ROOT, PublishedDemo
 
 # All commands in one process: importing dbt and MetricFlow takes seconds. A word to the network is an error.
 _PROGRAM = """
@@ -22,15 +23,23 @@ socket.socket.connect = socket.getaddrinfo = refused
 codes = [run(["metrics", *arguments]) for arguments in json.loads(sys.argv[2])]
 pathlib.Path(sys.argv[1]).write_text(json.dumps(codes))
 """
+_PAGE = PROJECT_ROOT / "docs" / "metrics.md"
 _READS_A_FILE = "1 = (select count(*) from read_csv('pyproject.toml'))"
 
 
-def test_definitions_hold_on_what_is_served_and_queries_stay_inside_it(
+def documented() -> list[list[str]]:
+    """Arguments of every `crw metrics` that the page for BI shows."""
+    block = _PAGE.read_text(encoding="utf-8").split("```")[1].replace("\\\n", " ")
+    lines = [line for line in block.splitlines() if line.startswith("crw metrics")]
+    return [shlex.split(line, comments=True)[2:] for line in lines]
+
+
+def test_the_documented_commands_work_and_queries_stay_inside_the_file(
     published_demo: PublishedDemo, tmp_path: Path
 ) -> None:
     codes, tiers = tmp_path / "codes.json", tmp_path / "tiers.csv"
     commands = [
-        ["validate-configs"],
+        *documented(),
         ["query", "--saved-query", "customers_by_tier", "--csv", str(tiers)],
         ["query", "--metrics", "exposure", "--where", _READS_A_FILE],
         ["query", "--metrics", "no_such_metric"],
@@ -41,9 +50,12 @@ def test_definitions_hold_on_what_is_served_and_queries_stay_inside_it(
         capture_output=True,
         text=True,
         check=False,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert json.loads(codes.read_text()) == [0, 0, 1, 1], done.stdout
+    assert json.loads(codes.read_text()) == [0] * len(documented()) + [0, 1, 1], done.stdout
+    assert ["validate-configs"] in documented()
+    assert (tmp_path / "sla.csv").stat().st_size
     assert "validated metrics against data warehouse (ERRORS: 0" in done.stdout
     assert "file system operations are disabled" in done.stdout
     assert "the network was asked" not in done.stdout + done.stderr

@@ -1,4 +1,4 @@
--- Grain: one row per day, from the first that a mart dates anything by to as_of: the time spine of the metrics.
+-- Grain: one row per day up to as_of, from the first that a metric is dated by: the metrics' time spine.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
