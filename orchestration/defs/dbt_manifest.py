@@ -44,9 +44,11 @@ def _parsed(project_root: Path, artifact: str) -> Path:
         with tempfile.TemporaryDirectory(dir=cache) as target:
             _parse(project_root, Path(target))
             for name in (_SEMANTIC, _MANIFEST):
-                for old in cache.glob(f"{name}-*.json"):
+                now = cache / f"{name}-{state}.json"
+                os.replace(Path(target) / f"{name}.json", now)
+                # Another process may be reading what we have just replaced: only what is out of date goes.
+                for old in set(cache.glob(f"{name}-*.json")) - {now}:
                     old.unlink(missing_ok=True)
-                os.replace(Path(target) / f"{name}.json", cache / f"{name}-{state}.json")
     return kept
 
 
