@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.landing.naming import shown
 from orchestration.landing.readers.base import LINE, Refused
 from orchestration.landing.spec import ColumnSpec, EntitySpec
 
@@ -56,7 +57,7 @@ def resolve(header: list[str], spec: EntitySpec, *, complete: bool = True) -> Re
             "undeclared_column",
             f"{len(undeclared)} columns are not declared",
             line=1,
-            column=undeclared[0] or f"field {header.index(undeclared[0]) + 1} (no name)",
+            column=shown(undeclared[0], header.index(undeclared[0]) + 1, is_key=spec.format == "jsonl"),
             way_out="map them under `columns`, or list them under `ignore` of mapping.yml.",
         )
     return Resolution(feeds, [name for name in undeclared if name])

@@ -13,6 +13,7 @@ from orchestration.landing.checks import build_checks
 from orchestration.landing.headers import Resolution, named, resolve, undeclared_names
 from orchestration.landing.ledger import ControlSum, Redaction
 from orchestration.landing.limits import Limits
+from orchestration.landing.naming import shown
 from orchestration.landing.readers import Reader, Refused, open_reader
 from orchestration.landing.readers.base import LINE
 from orchestration.landing.rows import RowStore
@@ -174,8 +175,10 @@ class _Flow:
 
     @property
     def undeclared(self) -> list[str]:
-        """Headers no column wants, sorted."""
-        return sorted(self._undeclared)
+        """Headers no column wants, as the ledger may name them, sorted."""
+        places = {name: place for place, name in enumerate(self.reader.header, start=1)}
+        is_key = self.spec.format == "jsonl"
+        return sorted(shown(name, places[name], is_key=is_key) for name in self._undeclared)
 
     @property
     def redactions(self) -> list[Redaction]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orchestration.landing.naming import shown
 from orchestration.landing.readers.base import (
     BATCH_ROWS,
     PLAIN,
@@ -162,17 +163,24 @@ class JsonLinesReader:
                 continue
             if isinstance(cell, list) and key in self._ones:
                 if len(cell) > 1:
-                    note(self.bad, BadRow(line, key, "a list of one value", "nested_value"))
+                    note(
+                        self.bad, BadRow(line, self._shown(key, value), "a list of one value", "nested_value")
+                    )
                     return None
                 cell = cell[0] if cell else None
             if isinstance(cell, (dict, list)):
                 if key in self._declared or not self._keeps_nested:
-                    note(self.bad, BadRow(line, key, "a plain value, not an object or list", "nested_value"))
+                    rule = "a plain value, not an object or list"
+                    note(self.bad, BadRow(line, self._shown(key, value), rule, "nested_value"))
                     return None
                 cell = json.dumps(cell, ensure_ascii=False)
             flat[key] = self._text(cell, key)
         self._met.update(dict.fromkeys(flat))
         return flat
+
+    def _shown(self, key: str, value: dict[str, Any]) -> str:
+        """Name of a key in a message; one that nobody declared may be a personal value."""
+        return key if key in self._declared else shown(key, list(value).index(key) + 1, is_key=True)
 
     def _is_left_out(self, key: str) -> bool:
         """Whether nothing of a key is taken: ignored by name or pattern, and not declared."""

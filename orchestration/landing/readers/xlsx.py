@@ -13,6 +13,7 @@ import openpyxl
 import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
+from orchestration.landing.naming import shown
 from orchestration.landing.readers.base import (
     PLAIN,
     BadRow,
@@ -112,7 +113,8 @@ class XlsxReader:
                     raise _BadCell("formula_without_value", "a formula has its value stored in the file")
                 texts.append(None if cell is None else _text(cell, self._styles.get(self.header[i], PLAIN)))
             except _BadCell as error:
-                note(self.bad, BadRow(line, self.header[i], error.rule, error.reason_code))
+                column = shown(self.header[i], i + 1)
+                note(self.bad, BadRow(line, column, error.rule, error.reason_code))
                 return None
         if texts[0] in self.header and repeats_header(texts, self.header, line):
             note(self.bad, BadRow(line, None, "the header stands once", "header_repeated"))
