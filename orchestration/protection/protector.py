@@ -101,7 +101,7 @@ class Protector:
         declared: dict[str, ColumnLike] = {column.name: column for column in spec.columns}
         names = batch.schema.names
         work = _Batch(batch, spec.source, spec.entity)
-        cells = {name: _clean(batch.column(name)) for name in names if not name.startswith("_")}
+        cells = {name: clean(batch.column(name)) for name in names if not name.startswith("_")}
         for name in [*(name for name in declared if name in cells), *undeclared]:
             if name in declared and name not in undeclared:
                 self._column(work, declared[name], cells, declared)
@@ -215,7 +215,8 @@ class Protector:
         return f"[redacted:{pattern}:{key}]", [(pattern, key, value)]
 
 
-def _clean(array: pa.Array) -> pa.Array:
+def clean(array: pa.Array) -> pa.Array:
+    """Cells as text without white space around them; an empty one is null."""
     trimmed = pc.utf8_trim_whitespace(array.cast(pa.string()))
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 

@@ -15,6 +15,7 @@ import pytest
 from orchestration.bench import sql_child
 from orchestration.bench.compare import compare
 from orchestration.bench.measure import Measure, measured
+from orchestration.bench.protection import Protection
 from orchestration.demo import generate
 
 AS_OF = date(2026, 6, 30)
@@ -106,5 +107,16 @@ def test_the_bench_runs_and_its_figures_agree(tmp_path: Path) -> None:
     assert result["differences"] == {}
     phases = [measure["phase"] for measure in result["measures"]]
     night = ["land", "plan", "build", "export", "audit", "publish"]
-    assert phases[1:] == [*night, "36 month-ends more", "hand-written SQL"]
+    assert phases[1:8] == [*night, "36 month-ends more"]
+    assert phases[8:] == ["protection (part of land)", "land without protection", "hand-written SQL"]
+    assert result["protection_ratio"] > 0
     assert "agree" in finished.stdout
+    assert "Protection:" in finished.stdout
+
+
+def test_protection_is_what_it_adds_to_a_landing() -> None:
+    night = [Measure("land", 50.0, 7), Measure("build", 9.0, 9)]
+    found = Protection.of(night, Measure("land without protection", 20.0, 5), 10_000_000)
+    assert (found.measure.seconds, found.ratio, found.seconds_per_million) == (30.0, 2.5, 3.0)
+    assert "3.00 s per million (within the limit of 6)" in found.told()
+    assert "BEYOND" in Protection(night[0], Measure("", 20.0, 5), 4_000_000).told()
