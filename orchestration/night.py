@@ -32,6 +32,7 @@ from orchestration.publishing.manifest import Manifest, TableFacts
 from orchestration.publishing.recovery import recover
 from orchestration.publishing.runs import RunRecord, Status, write_run
 from orchestration.publishing.versions import Version, base_version
+from orchestration.publishing.withholding import read_rules
 from orchestration.settings import Settings
 
 Phase = Literal["land", "plan", "build", "measure", "export", "audit", "publish"]
@@ -197,6 +198,7 @@ class Night:
                 self.build_dir / "partitions",
                 marts,
                 carried,
+                cells=read_rules(self.settings.rules_dir, self.as_of),
                 memory_limit=self.settings.memory_limit,
                 threads=self.settings.threads,
                 temp_dir=self.build_dir / "tmp",

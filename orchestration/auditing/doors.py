@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from expectations.runner import CheckResult, validate
@@ -16,6 +17,7 @@ from orchestration.auditing.classification import text_patterns
 from orchestration.auditing.subject import Subject, tables
 from orchestration.auditing.verdict import Check
 from orchestration.landing.spec import known_sources
+from orchestration.publishing.withholding import read_rules
 
 
 def expectations(subject: Subject) -> Iterator[Check]:
@@ -56,10 +58,14 @@ def _marts(subject: Subject) -> Iterator[Suite]:
 
 def _published(subject: Subject, export: Path) -> Iterator[Suite]:
     keys = {found.name: found.key for found in subject.marts if export.stem in found.audience}
+    as_of = date.fromisoformat(subject.plan["as_of"])
+    rules = read_rules(subject.settings.rules_dir, as_of) if export.stem == "bi" else {}
     with subject.connect() as connection:
         for name, key in keys.items():
             rows = connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]
-            yield published(name, key, rows, subject.plan["run_id"])
+            cells = rules.get(name)
+            shown = (cells.counts, cells.least) if cells else ()
+            yield published(name, key, rows, subject.plan["run_id"], *shown)
 
 
 def _protected(subject: Subject, database: Path, suites: Iterable[Suite]) -> Iterator[Suite]:

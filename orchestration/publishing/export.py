@@ -1,5 +1,6 @@
 """Writes a build's marts as files for readers: one DuckDB file per audience and one Parquet file per mart."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from orchestration.errors import BuildFailed
 from orchestration.files import make_dirs
 from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.publishing.manifest import TableFacts
+from orchestration.publishing.withholding import CellRule, shown_to_bi
 
 AUDIENCES = ("finance", "bi")
 # BI drivers on DuckDB 1.x open this storage; DuckDB 2.0's own default they do not.
@@ -63,14 +65,15 @@ def export(
     marts: list[Mart],
     carried: dict[str, list[Path]],
     *,
+    cells: Mapping[str, CellRule],
     memory_limit: str,
     threads: int,
     temp_dir: Path,
 ) -> dict[str, TableFacts]:
     """Write finance.duckdb, bi.duckdb and marts/*.parquet into `folder`, this run's partitions into `partitions`.
 
-    `carried` maps a history table to the partition files of other dates. The build is only read. Returns rows,
-    decimal sums, audience and Parquet file per table.
+    `carried` maps a history table to the partition files of other dates, `cells` a mart to the small cells that BI may
+    not see. The build is only read. Returns rows, decimal sums, audience and Parquet file per table.
     """
     make_dirs(folder / "marts")
     make_dirs(partitions)
@@ -85,7 +88,9 @@ def export(
             connection.execute(f"attach {target} as {audience} (storage_version '{STORAGE_VERSION}')")
             connection.execute(f"create schema {audience}.marts")
         for mart in marts:
-            facts[mart.name] = _export_mart(connection, folder, partitions, mart, carried.get(mart.name, []))
+            facts[mart.name] = _export_mart(
+                connection, folder, partitions, mart, carried.get(mart.name, []), cells.get(mart.name)
+            )
         for audience in AUDIENCES:
             connection.execute(f"checkpoint {audience}")
             connection.execute(f"detach {audience}")
@@ -111,7 +116,12 @@ def write_partition(connection: duckdb.DuckDBPyConnection, source: str, key: str
 
 
 def _export_mart(
-    connection: duckdb.DuckDBPyConnection, folder: Path, partitions: Path, mart: Mart, carried: list[Path]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    partitions: Path,
+    mart: Mart,
+    carried: list[Path],
+    cells: CellRule | None,
 ) -> TableFacts:
     own = f"select * from build.{identifier(mart.schema)}.{identifier(mart.name)}"
     source = own
@@ -133,7 +143,11 @@ def _export_mart(
     for audience in mart.audience:
         copy = f"{audience}.marts.{identifier(mart.name)}"
         if audience != "finance":
-            connection.execute(f"create table {copy} as from {table} {order}")
+            shown = f"from {table}"
+            if cells is not None:
+                assert mart.key, "a mart with small cells has a key"
+                shown = shown_to_bi(connection, table, mart.key, cells)
+            connection.execute(f"create table {copy} as {shown} {order}")
         _comment(connection, copy, mart)
     return _facts(connection, table, mart, parquet)
 

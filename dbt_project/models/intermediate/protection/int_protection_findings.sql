@@ -38,6 +38,12 @@ ndas as (
 
 ),
 
+unasked as (
+
+    select * from {{ ref('int_contacts_without_consent') }}
+
+),
+
 found as (
 
     select
@@ -77,6 +83,13 @@ found as (
     from ndas
     cross join context
     where ndas.has_contract_in_force and ndas.nda_state in ('expired', 'none')
+    union all
+    select
+        customer_key,
+        'consent_missing' as finding,
+        known_since as found_date,
+        cast(null as date) as due_date
+    from unasked
 
 ),
 

@@ -42,6 +42,7 @@ final as (
         cast(measures.interval_high as double) as interval_high,
         cast(bias.adjusted_value as double) as adjusted_value,
         measures.evidence_status,
+        false as is_suppressed,
         context.rules_version,
         context.run_id
     from measures

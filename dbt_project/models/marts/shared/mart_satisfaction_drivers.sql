@@ -29,6 +29,7 @@ final as (
         quadrants.quadrant,
         quadrants.label_en,
         quadrants.label_zh,
+        false as is_suppressed,
         context.rules_version,
         context.run_id
     from drivers

@@ -73,6 +73,7 @@ final as (
         round(cast(moves.customers as double) / nullif(cast(totals.customers as double), 0), 6)
             as migration_share,
         moves.exposure,
+        false as is_suppressed,
         context.rules_version,
         context.run_id
     from moves
