@@ -33,6 +33,7 @@ MARTS = {
     "mart_loyalty",
     "mart_loyalty_points",
     "mart_new_customers",
+    "mart_permitted_contacts",
     "mart_portfolio",
     "mart_privacy_register",
     "mart_quarantine",
@@ -48,6 +49,7 @@ MARTS = {
 FINANCE_ONLY = {
     "mart_customer_satisfaction",
     "mart_identity_exceptions",
+    "mart_permitted_contacts",
     "mart_privacy_register",
     "mart_quarantine",
     "mart_record_states",
