@@ -37,10 +37,10 @@ job = defs.resolve_job_def("nightly")
 def nightly(landing):
     os.environ["CRW_LANDING"] = landing
     with dg.DagsterInstance.get() as instance:
-        run = job.execute_in_process(partition_key="2026-06-30", raise_on_error=False, instance=instance)
+        run = job.execute_in_process(partition_key=sys.argv[1], raise_on_error=False, instance=instance)
     assert not run.success
 
-for landing in sys.argv[1:]:
+for landing in sys.argv[2:]:
     nightly(landing)
 """
 
@@ -60,22 +60,18 @@ def watched(tmp_path_factory: pytest.TempPathFactory, canaries: Canaries) -> Wat
     (watched.root / "dagster").mkdir()
     shutil.copy(PROJECT_ROOT / "orchestration/dagster.yaml", watched.root / "dagster/dagster.yaml")
     nightly = ("nightly", "--as-of", DATE, "--landing")
-    # At the end of the build, so that database, dbt's target and logs are left behind; then at once, in Dagster.
-    late, early = (
-        ("orchestration.publishing.export", "export"),
-        ("orchestration.building.inputs", "land_delivery"),
-    )
+    # With a build begun, whose folder is left behind; in Dagster at once. The audit's no leaves a whole build.
+    late, early = ("orchestration.night", "build_models"), ("orchestration.building.inputs", "land_delivery")
     keyed, unrated = watched.root / "landings/keyed", watched.root / "landings/unrated"
     for folder in (keyed, unrated):
         shutil.copytree(good, folder)
     refused_keys(keyed, canaries)
     _take_a_rate(unrated / "zoho_books/Invoice.csv")
+    jobs = f"{DAGSTER}\n{_crash(early, canaries)}\nnightly({str(good)!r})"
     codes = {
         "passes": watched.run("passes", CRW, *nightly, str(good)),
         "crashes": watched.run("crashes", _crash(late, canaries) + CRW, *nightly, str(good)),
-        "jobs": watched.run(
-            "jobs", f"{DAGSTER}\n{_crash(early, canaries)}\nnightly({str(good)!r})", str(keyed), str(unrated)
-        ),
+        "jobs": watched.run("jobs", jobs, DATE, str(keyed), str(unrated)),
     }
     expected = {"passes": 0, "crashes": 70, "jobs": 0}
     assert codes == expected, {name: watched.said(name)[-1500:] for name in codes}
