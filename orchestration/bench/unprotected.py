@@ -14,11 +14,8 @@ import pyarrow as pa
 
 from orchestration import clock
 from orchestration.bench.measure import Measure, measured
+from orchestration.building import inputs
 from orchestration.errors import CrwError
-from orchestration.landing.delivery import land
-from orchestration.landing.limits import Limits
-from orchestration.protection.categories import Categories
-from orchestration.protection.keys import MasterKey
 from orchestration.protection.protector import ProtectedBatch, Protector, SpecLike, clean
 from orchestration.protection.vault import VAULT_SCHEMA
 from orchestration.settings import Settings
@@ -45,23 +42,18 @@ class NoProtection(Protector):
 def main(landing: str, as_of: str, result: str) -> int:
     """Land the folder once, without protection, and write down what it took."""
     measures: list[Measure] = []
+    inputs.Protector = NoProtection  # in this process alone, which does nothing else
     with tempfile.TemporaryDirectory(dir=Path(result).parent) as scratch:
         settings = Settings.from_environment(landing=Path(landing), warehouse=Path(scratch) / "warehouse")
-        protector = NoProtection(MasterKey.load(settings), Categories.load(settings.rules_dir))
         try:
             with measured(PHASE, measures):
-                delivery = land(
-                    settings.landing_dir,
-                    settings.warehouse,
-                    loaded_at=clock.utc_now(),
-                    limits=Limits.load(settings.rules_dir, date.fromisoformat(as_of).isoformat()),
-                    protector=protector,
-                    settings=settings,
+                delivery = inputs.land_delivery(
+                    settings, clock.utc_now(), date.fromisoformat(as_of), lambda *_: None
                 )
+            inputs.refuse_bad_files(delivery)
         except CrwError as error:
             print(error, file=sys.stderr)
             return error.exit_code
-        assert not delivery.refused, "the bench lands what the night lands"
     Path(result).write_text(json.dumps([measure.as_dict() for measure in measures]))
     return 0
 
