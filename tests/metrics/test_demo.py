@@ -15,8 +15,8 @@ _NOW = "as_of_date = (select max(as_of_date) from mart_customer_tier)"
 _COUNTS = {"nps": "promoters, detractors", "csat": "satisfied", "ces": "round(score_sum, 6)"}
 
 
-def _surveys(metric: str, scope: str = "company", methods: str = "= 'all'") -> str:
-    rows = f"scope_type = '{scope}' and survey_method {methods} and period_type = 'quarter'"
+def _surveys(metric: str) -> str:
+    rows = "scope_type = 'company' and survey_method = 'all' and period_type = 'quarter'"
     return f"from mart_satisfaction where {rows} and metric = '{metric}'"
 
 
@@ -135,16 +135,6 @@ CASES = {
             "ces": ["ces_score_sum"],
         }.items()
     },
-    "nps by value tier": Case(
-        ["nps"],
-        ["survey_result__value_tier", "metric_time__quarter"],
-        f"select scope_name, period_start, survey_value {_surveys('nps', 'value_tier')}",
-    ),
-    "nps by method": Case(
-        ["nps"],
-        ["survey_result__survey_method", "metric_time__quarter"],
-        "select survey_method, period_start, survey_value " + _surveys("nps", methods="!= 'all'"),
-    ),
 }
 
 

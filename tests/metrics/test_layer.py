@@ -196,8 +196,14 @@ def test_answers_count_once_though_the_mart_holds_totals_too(bi: duckdb.DuckDBPy
         cell("6", key, "phone", "trailing", (4, 3, 0)),
     )
     assert query(bi, ["nps", "nps_answers"]) == [(0, 10)]
-    assert query(bi, ["nps"], ["survey_result__value_tier"]) == [("key", 75), ("small", -50)]
-    assert query(bi, ["nps"], ["survey_result__survey_method"]) == [("online", -50), ("phone", 75)]
+    assert query(bi, ["nps"], ["metric_time__quarter"]) == [(date(2026, 4, 1), 0)]
+
+
+def test_a_withheld_quarter_is_no_zero(bi: duckdb.DuckDBPyConnection) -> None:
+    place = {"scope_type": "company", "scope_name": "all", "survey_method": "all", "period_type": "quarter"}
+    row = {"satisfaction_key": "1", "metric": "nps", "period_start": date(2026, 4, 1), "is_suppressed": True}
+    insert(bi, "mart_satisfaction", {**row, **place, "answers": None, "promoters": None, "detractors": None})
+    assert query(bi, ["nps", "nps_answers"]) == [(None, None)]
 
 
 def test_a_promise_still_running_is_neither_kept_nor_broken(bi: duckdb.DuckDBPyConnection) -> None:
