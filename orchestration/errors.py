@@ -30,6 +30,13 @@ class LandingRefused(CrwError):
     title = "Landing refused"
 
 
+class RunHeld(CrwError):
+    """What was landed is unlike the last accepted delivery: a person has to release it before anything is built."""
+
+    exit_code = 1
+    title = "Run held"
+
+
 class BuildFailed(CrwError):
     """dbt could not build a model: the message names models and error classes only."""
 

@@ -20,8 +20,10 @@ from orchestration.building.dbt_runner import build_models
 from orchestration.building.measuring import Measured, measure_dates
 from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.workspace import DATABASE, create_workspace
-from orchestration.errors import AuditRefused, CrwError
+from orchestration.errors import AuditRefused, CrwError, RunHeld
 from orchestration.files import remove_tree
+from orchestration.holds.gate import pass_or_hold
+from orchestration.holds.log import mark_published
 from orchestration.landing.ledger import Delivery, known_entities
 from orchestration.publishing import export as exporting
 from orchestration.publishing import publish as publishing
@@ -94,6 +96,7 @@ class Night:
         self._build: Path | None = None
         self._measured: Measured | None = None
         self._tables: dict[str, TableFacts] = {}
+        self._releases: set[str] = set()
         self._verdict: Verdict | None = None
 
     @classmethod
@@ -108,8 +111,7 @@ class Night:
                 recover(request.settings.warehouse, lock.previous, started_at)
                 yield night
             except CrwError as error:
-                refused = error.exit_code == 1 and night.phase in ("land", "audit", "publish")
-                night._record("refused" if refused else "failed", str(error))
+                night._record(night._ended(error), str(error))
                 raise
             except BaseException as error:
                 night._record("failed", type(error).__name__)
@@ -147,13 +149,18 @@ class Night:
         return self.delivery
 
     def plan(self) -> RunPlan:
-        """Choose the batches known and derive the run's identity. Raises LandingRefused when nothing is known."""
+        """Choose the batches known and derive the run's identity.
+
+        Raises LandingRefused when nothing is known, RunHeld when what is known needs a person's word first.
+        """
         with self._timed("plan"):
             served = base_version(self.warehouse)
             self._served = served.manifest if served else None
             loads = inputs.known_loads(self.settings, self.known_at, self.as_of)
             if self.delivery:
                 self.warnings += inputs.delivery_warnings(self.delivery, loads)
+            replay = self.known_at is not None
+            self._releases = pass_or_hold(self.settings, loads, self.as_of, self.started_at, replay=replay)
             history = self._served.history if self._served else {}
             self._plan = make_plan(self.settings, self.as_of, loads, history)
             self._lock.note(run_id=self._plan.run_id)
@@ -244,6 +251,7 @@ class Night:
             )
             self.version, warnings = publishing.publish(self.warehouse, build, manifest, own, files)
             self.warnings += warnings
+            mark_published(self.warehouse, self._releases, self.version.name)
             newest = max(day for dates in manifest.history.values() for day in dates)
             if newest > self.as_of:
                 self.warnings.append(
@@ -300,6 +308,12 @@ class Night:
             self.warnings.append(
                 f"Old files could not be removed: {error.strerror}; the next run tries again."
             )
+
+    def _ended(self, error: CrwError) -> Status:
+        if isinstance(error, RunHeld):
+            return "held"
+        refused = error.exit_code == 1 and self.phase in ("land", "audit", "publish")
+        return "refused" if refused else "failed"
 
     def _record(self, status: Status, reason: str) -> None:
         record = RunRecord(

@@ -9,13 +9,14 @@ import typer
 from rich.console import Console
 
 from orchestration import clock
-from orchestration.cli import backfill, demo, explore, metrics, nightly, quarantine, rules, serving
+from orchestration.cli import backfill, demo, explore, hold, metrics, nightly, quarantine, rules, serving
 from orchestration.cli.options import last_warehouse
 from orchestration.errors import CrwError
 from orchestration.files import make_dirs
 
 EXIT_CODES = (
-    "Exit codes: 0 done or published · 1 refused (a landed file, a model or the audit; the served version stays) · "
+    "Exit codes: 0 done or published · 1 refused or held (a landed file, a delivery, a model or the audit; "
+    "the served version stays) · "
     "2 bad usage or configuration · 70 unexpected error (a log is named) · 74 the file system refused · "
     "75 another run is active"
 )
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (nightly, backfill, serving, explore, metrics, quarantine, rules, demo):
+for commands in (nightly, backfill, hold, serving, explore, metrics, quarantine, rules, demo):
     commands.register(app)
 
 

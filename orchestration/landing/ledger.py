@@ -48,11 +48,15 @@ class Redaction(_Model):
 
 
 class ControlSum(_Model):
-    """Exact sum of an amount column over loaded rows in one currency, as decimal text; documents counted once."""
+    """Exact sum of an amount column over loaded rows in one currency, as decimal text; documents counted once.
+
+    `rows`: rows or documents that carry an amount.
+    """
 
     column: str
     currency: str | None
     sum: str
+    rows: int | None = None
 
 
 class Load(_Model):
@@ -137,7 +141,7 @@ class PlannedLoad(_Model):
     rows_filtered: int
     first_date: date | None
     last_date: date | None
-    control_sums: list[dict[str, str | None]]
+    control_sums: list[dict[str, str | int | None]]
     raw_path: str | None
     quarantine_path: str | None
 

@@ -81,7 +81,8 @@ class FileLoader:
             result.raw = store.write_raw()
             result.quarantine = store.write_quarantine(reader.bad, flow.headers)
             result.control_sums = [
-                ControlSum(column=c, currency=k, sum=s) for c, k, s in store.control_sums()
+                ControlSum(column=column, currency=currency, sum=total, rows=rows)
+                for column, currency, total, rows in store.control_sums()
             ]
             result.first_date, result.last_date = store.date_range()
             result.undeclared = flow.undeclared

@@ -116,8 +116,8 @@ class RowStore:
             found.append((line, headers.get(column, column), rule, reason))
         return min(found, key=lambda row: row[0])
 
-    def control_sums(self) -> list[tuple[str, str | None, str]]:
-        """(column, currency, exact sum as text) over loaded rows; values that repeat in a document count once."""
+    def control_sums(self) -> list[tuple[str, str | None, str, int]]:
+        """(column, currency, exact sum as text, rows) over loaded rows; what repeats in a document counts once."""
         sums = []
         currency = self.spec.currency_column
         key = quoted(currency) if currency else "cast(null as varchar)"
@@ -131,9 +131,9 @@ class RowStore:
                 rows = f"select any_value({key}) as k, any_value({value}) as v from loaded "
                 rows += f"group by {quoted(repeated.document)}"
             found = self._sql(
-                f"select k, cast(sum(v) as varchar) from ({rows}) where v is not null group by k order by k"
+                f"select k, cast(sum(v) as varchar), count(*) from ({rows}) where v is not null group by k order by k"
             )
-            sums += [(column.name, k, total) for k, total in found.fetchall()]
+            sums += [(column.name, k, total, count) for k, total, count in found.fetchall()]
         return sums
 
     def date_range(self) -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from orchestration import clock
 from orchestration.files import write_json
 
-Status = Literal["published", "refused", "failed", "killed", "rolled_back"]
+Status = Literal["published", "refused", "held", "failed", "killed", "rolled_back"]
 
 
 class RunRecord(BaseModel):

@@ -50,6 +50,11 @@ class Door:
         """Write a mapping of one invoices file; `more`: further lines of its entry."""
         self.put("mapping.yml", INVOICES.format(file=file, more=more))
 
+    @property
+    def settings(self) -> Settings:
+        """Settings of a small machine in Shanghai."""
+        return Settings(warehouse=self.warehouse, memory_limit="1GB", timezone="Asia/Shanghai")
+
     def land(self) -> Delivery:
         """Land the folder one night after the last."""
         self.nights += 1
@@ -59,7 +64,7 @@ class Door:
             loaded_at=FIRST_NIGHT + timedelta(days=self.nights),
             limits=self.limits,
             protector=self.protector,
-            settings=Settings(warehouse=self.warehouse, memory_limit="1GB", timezone="Asia/Shanghai"),
+            settings=self.settings,
         )
 
     def land_one(self) -> Load:

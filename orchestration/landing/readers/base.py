@@ -98,6 +98,7 @@ def text_batch(header: list[str], columns: list[list[str | None]], lines: list[i
     """Build a batch of text columns and line numbers. Raises Refused for text that is no Unicode."""
     try:
         arrays = [pa.array(column, pa.string()) for column in columns]
+        return pa.RecordBatch.from_arrays([*arrays, pa.array(lines, pa.int64())], names=[*header, LINE])
     except UnicodeEncodeError:
         raise Refused(
             "undecodable",
@@ -105,7 +106,6 @@ def text_batch(header: list[str], columns: list[list[str | None]], lines: list[i
             line=lines[0],
             way_out="export the file again as UTF-8.",
         ) from None
-    return pa.RecordBatch.from_arrays([*arrays, pa.array(lines, pa.int64())], names=[*header, LINE])
 
 
 def note(bad: list[BadRow], row: BadRow) -> None:

@@ -11,6 +11,8 @@ from orchestration.landing.readers.base import BATCH_ROWS, LINE, BadRow, Refused
 from orchestration.landing.spec import EntitySpec
 
 _FLOAT_DECIMALS = 9
+# What Arrow raises of a damaged file: its own errors, and Python's for names and texts that are no UTF-8.
+_DAMAGED = (pa.ArrowException, UnicodeDecodeError)
 
 
 class ParquetReader:
@@ -21,12 +23,12 @@ class ParquetReader:
         self.bad: list[BadRow] = []
         try:
             self._file = pq.ParquetFile(path)
-        except (pa.ArrowInvalid, OSError):
+            schema = self._file.schema_arrow
+            self.header = list(schema.names)
+        except (*_DAMAGED, OSError):
             raise Refused(
                 "unreadable", "the file is not a whole Parquet file", way_out="export it again."
             ) from None
-        schema = self._file.schema_arrow
-        self.header = list(schema.names)
         for field in schema:
             if not _flat(field.type):
                 raise Refused(
@@ -45,9 +47,10 @@ class ParquetReader:
             for batch in self._file.iter_batches(BATCH_ROWS, columns=wanted):
                 lines = pa.array(range(self.rows + 1, self.rows + 1 + batch.num_rows), pa.int64())
                 self.rows += batch.num_rows
+                batch.validate(full=True)
                 texts = [_canonical(column) for column in batch.columns]
                 yield pa.RecordBatch.from_arrays([*texts, lines], names=[*batch.schema.names, LINE])
-        except (pa.ArrowInvalid, OSError):
+        except (*_DAMAGED, OSError):
             raise Refused(
                 "unreadable", "the Parquet file breaks off or is damaged", way_out="export it again."
             ) from None

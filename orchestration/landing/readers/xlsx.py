@@ -1,17 +1,15 @@
 """XLSX: the declared sheet only, real cell types, formulas by their stored value."""
 
+import contextlib
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
-from openpyxl.utils.exceptions import InvalidFileException
 
 from orchestration.landing.naming import shown
 from orchestration.landing.readers.base import (
@@ -28,6 +26,11 @@ from orchestration.landing.spec import EntitySpec
 
 # Uncompressed size beyond which a workbook is taken for a zip bomb; a full sheet of a million rows is below it.
 MAX_UNCOMPRESSED_BYTES = 2 << 30
+# A part that packs better than this is a bomb: a real sheet packs about tenfold, a table of one value fiftyfold.
+_MOST_RATIO = 200
+_SMALL_BYTES = 16 << 20
+# As many rows as a sheet can have.
+_MOST_ROWS = 1 << 20
 _ROWS = 20_000
 _FORMULA = re.compile(rb"<f[ >/]")
 
@@ -67,35 +70,37 @@ class XlsxReader:
         next(rows)
         texts: list[list[str | None]] = []
         lines: list[int] = []
-        line: int | None = None
-        try:
-            for line, cells, formulas in rows:
-                self.rows += 1
-                text = self._row(line, cells, formulas)
-                if text is not None:
-                    texts.append(text)
-                    lines.append(line)
-                if len(texts) == _ROWS:
-                    yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
-                    texts, lines = [], []
-        except (zipfile.BadZipFile, zlib.error, ParseError, ValueError, KeyError):
-            raise _unreadable(line) from None
+        for line, cells, formulas in rows:
+            self.rows += 1
+            text = self._row(line, cells, formulas)
+            if text is not None:
+                texts.append(text)
+                lines.append(line)
+            if len(texts) == _ROWS:
+                yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
+                texts, lines = [], []
         if texts:
             yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
 
     def _rows(self) -> Iterator[tuple[int, Any, Any]]:
-        sheets = [book[self.sheet] for book in (self._values, self._formulas) if book is not None]
-        for sheet in sheets:
-            sheet.reset_dimensions()
-        try:
-            for number, pair in enumerate(
-                zip(*(sheet.iter_rows() for sheet in sheets), strict=True), start=1
-            ):
-                cells, formulas = pair[0], pair[-1]
-                if any(cell.value is not None for cell in formulas):
-                    yield number, cells, formulas
-        except (zipfile.BadZipFile, zlib.error, ParseError):
-            raise _unreadable(None) from None
+        with _foreign_parser(None):
+            sheets = [book[self.sheet] for book in (self._values, self._formulas) if book is not None]
+            for sheet in sheets:
+                sheet.reset_dimensions()
+            pairs = zip(*(sheet.iter_rows() for sheet in sheets), strict=True)
+        number = 0
+        while True:
+            with _foreign_parser(number + 1):
+                pair = next(pairs, None)
+            if pair is None:
+                return
+            number += 1
+            if number > _MOST_ROWS:
+                # A row that says it is the thousand-millionth would be reached through as many empty ones.
+                raise _unreadable(number)
+            cells, formulas = pair[0], pair[-1]
+            if any(cell.value is not None for cell in formulas):
+                yield number, cells, formulas
 
     def _row(self, line: int, cells: Any, formulas: Any) -> list[str | None] | None:
         width = len(self.header)
@@ -124,18 +129,21 @@ class XlsxReader:
 
 def _inspect(path: Path) -> bool:
     """Guard against zip bombs; whether any sheet has formulas. Raises Refused."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MAX_UNCOMPRESSED_BYTES:
-                raise Refused(
-                    "too_large",
-                    f"the workbook unpacks to more than {MAX_UNCOMPRESSED_BYTES >> 20} MiB",
-                    way_out="deliver it as CSV or Parquet.",
-                )
-            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    with _foreign_parser(None):
+        archive = zipfile.ZipFile(path)
+    with archive:
+        parts = archive.infolist()
+        bombs = [part for part in parts if part.file_size > _SMALL_BYTES + _MOST_RATIO * part.compress_size]
+        if bombs or sum(part.file_size for part in parts) > MAX_UNCOMPRESSED_BYTES:
+            raise Refused(
+                "too_large",
+                f"the workbook unpacks to more than {MAX_UNCOMPRESSED_BYTES >> 20} MiB, or a part of it to more "
+                f"than {_MOST_RATIO} times its packed size",
+                way_out="deliver it as CSV or Parquet.",
+            )
+        sheets = [part.filename for part in parts if part.filename.startswith("xl/worksheets/")]
+        with _foreign_parser(None):
             return any(_has_formula(archive, name) for name in sheets)
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
-        raise _unreadable(None) from None
 
 
 def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
@@ -149,10 +157,19 @@ def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
 
 
 def _open(path: Path, *, data_only: bool) -> Any:
-    try:
+    with _foreign_parser(None):
         return openpyxl.load_workbook(path, read_only=True, data_only=data_only)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, ParseError, OSError):
-        raise _unreadable(None) from None
+
+
+@contextlib.contextmanager
+def _foreign_parser(line: int | None) -> Iterator[None]:
+    """A damaged workbook makes openpyxl raise whatever its parts raise: each is the same refusal."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception:
+        raise _unreadable(line) from None
 
 
 def _sheet_name(names: list[str], declared: str | None) -> str:

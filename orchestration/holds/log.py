@@ -1,0 +1,150 @@
+"""Held runs and what people decided about them: warehouse/holds/, one file per hold, one per decision, none changed."""
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.errors import ConfigurationError, CrwError
+from orchestration.files import write_json
+from orchestration.holds.finding import Finding
+
+
+class Release(BaseModel):
+    """A person's word that a held delivery is right."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hold_id: str
+    released_at: datetime
+    released_by: str
+    reason: str
+
+
+class Hold(BaseModel):
+    """Why a run waits; `release` once a person let it pass, `published` once a version was made of it.
+
+    `superseded` once a later run met another delivery: nobody has to decide about this one any more.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hold_id: str
+    held_at: datetime
+    as_of: str
+    findings: list[Finding]
+    release: Release | None = None
+    published: str | None = None
+    superseded: bool = False
+
+    @property
+    def state(self) -> str:
+        """held, released, published or superseded."""
+        if self.published:
+            return "published"
+        return "superseded" if self.superseded else "released" if self.release else "held"
+
+
+def hold(warehouse: Path, findings: list[Finding], held_at: datetime, as_of: str) -> Hold:
+    """Write a hold, or return the open one of the same findings: a rerun of the night is not another hold.
+
+    Any other open one is superseded, so that at most one waits.
+    """
+    keys = sorted(finding.key for finding in findings)
+    same = None
+    for earlier in read_holds(warehouse):
+        if earlier.state == "held" and sorted(finding.key for finding in earlier.findings) == keys:
+            same = earlier
+    supersede(warehouse, keep=same)
+    if same:
+        return same
+    identity = hashlib.sha256(json.dumps([*keys, held_at.isoformat()]).encode()).hexdigest()
+    made = Hold(hold_id=f"h{identity[:8]}", held_at=held_at, as_of=as_of, findings=findings)
+    content = made.model_dump(mode="json", exclude={"release", "published", "superseded"})
+    write_json(_file(warehouse, made.hold_id, "held"), content)
+    return made
+
+
+def read_holds(warehouse: Path) -> list[Hold]:
+    """All holds, newest first, with what became of each. Raises CrwError for a damaged file."""
+    holds = []
+    for path in sorted((warehouse / "holds").glob("*.held.json")):
+        try:
+            found = Hold.model_validate_json(path.read_bytes())
+            name = found.hold_id
+            if (decision := _file(warehouse, name, "released")).is_file():
+                release = Release.model_validate_json(decision.read_bytes())
+                found = found.model_copy(update={"release": release})
+            if (done := _file(warehouse, name, "published")).is_file():
+                found = found.model_copy(update={"published": json.loads(done.read_bytes())["version"]})
+            found = found.model_copy(update={"superseded": _file(warehouse, name, "superseded").is_file()})
+        except (ValueError, KeyError):
+            raise CrwError(
+                f"The hold {path.name} is damaged.", "restore warehouse/holds from a backup."
+            ) from None
+        holds.append(found)
+    return sorted(holds, key=lambda found: (found.held_at, found.hold_id), reverse=True)
+
+
+def supersede(warehouse: Path, keep: Hold | None = None) -> None:
+    """Close the holds that wait, but for one: what they speak of was replaced."""
+    for found in read_holds(warehouse):
+        if found.state == "held" and found != keep:
+            write_json(_file(warehouse, found.hold_id, "superseded"), {})
+
+
+def release(warehouse: Path, hold_id: str | None, *, by: str, reason: str, at: datetime) -> Hold:
+    """Let a held delivery pass; without an id the only one that waits. Raises ConfigurationError."""
+    if not reason.strip() or not by.strip():
+        raise ConfigurationError(
+            "A release needs a reason and a name.", 'give --reason "why it is right" and --by NAME.'
+        )
+    holds = read_holds(warehouse)
+    waiting = [found for found in holds if found.state == "held"]
+    listed = ", ".join(found.hold_id for found in waiting) or "none"
+    if hold_id is None:
+        if len(waiting) != 1:
+            raise ConfigurationError(
+                f"{len(waiting)} holds wait: {listed}.", "name one: crw hold release HOLD --reason TEXT."
+            )
+        (chosen,) = waiting
+    else:
+        found = next((found for found in holds if found.hold_id == hold_id), None)
+        if found is None or found.state != "held":
+            state = "is unknown" if found is None else f"is {found.state} already"
+            raise ConfigurationError(
+                f"The hold {hold_id} {state}; waiting: {listed}.", "see `crw hold show --all`."
+            )
+        chosen = found
+    decision = Release(hold_id=chosen.hold_id, released_at=at, released_by=by.strip(), reason=reason.strip())
+    write_json(_file(warehouse, chosen.hold_id, "released"), decision.model_dump(mode="json"))
+    return chosen.model_copy(update={"release": decision})
+
+
+def released_keys(warehouse: Path) -> dict[str, str]:
+    """Keys of findings that a person let pass and no version was made of yet -> hold id."""
+    return {
+        finding.key: found.hold_id
+        for found in read_holds(warehouse)
+        if found.state == "released"
+        for finding in found.findings
+    }
+
+
+def never_accepted(warehouse: Path) -> list[Finding]:
+    """Findings that no person ever let pass, waiting or superseded."""
+    holds = read_holds(warehouse)
+    passed = {finding.key for found in holds if found.release for finding in found.findings}
+    return [finding for found in holds for finding in found.findings if finding.key not in passed]
+
+
+def mark_published(warehouse: Path, hold_ids: set[str], version: str) -> None:
+    """Use up releases: what they let pass is the accepted delivery from now on."""
+    for hold_id in sorted(hold_ids):
+        write_json(_file(warehouse, hold_id, "published"), {"version": version})
+
+
+def _file(warehouse: Path, hold_id: str, kind: str) -> Path:
+    return warehouse / "holds" / f"{hold_id}.{kind}.json"
