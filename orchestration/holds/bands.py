@@ -36,7 +36,7 @@ class Band:
 
     def holds(self, ratio: float) -> bool:
         """Whether a ratio lies outside the band."""
-        low, high = self.ratio_low, self.ratio_high
+        low, high, ratio = self.ratio_low, self.ratio_high, round(ratio, 6)
         return (low is not None and ratio < low) or (high is not None and ratio > high)
 
 

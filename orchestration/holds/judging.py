@@ -58,17 +58,10 @@ def _entity(
     band = bands.find("older_content", "full", source, name)
     dated = all(load.snapshot_date for load in now)
     newest, last = max(load.loaded_at for load in now), max(load.loaded_at for load in before)
-    if band and not dated and newest < last:
+    if band and not dated and newest < last and _rows(now) >= band.min_rows:
         first, then = (f"{moment:%Y-%m-%d %H:%M} UTC" for moment in (newest, last))
-        yield Finding(
-            rule_id=band.rule_id,
-            source=source,
-            entity=name,
-            observed=first,
-            accepted=then,
-            text=f"{_where(now)}: an older export again, first landed {first}; the one accepted last came {then}",
-            batches=_batches(now),
-        )
+        told = f"an older export again, first landed {first}; the one accepted last came {then}"
+        yield _finding(band, entity, now, first, then, told)
 
 
 def _by_delivery(loads: list[PlannedLoad]) -> list[list[PlannedLoad]]:
@@ -148,6 +141,7 @@ def _finding(
 ) -> Finding:
     bounds = [("at least", band.ratio_low), ("at most", band.ratio_high)]
     allowed = " and ".join(f"{word} {bound:g} times" for word, bound in bounds if bound is not None)
+    rule = f"rule {band.rule_id}" + (f": {allowed}" if allowed else "")
     own = [load for load in loads if (load.source, load.entity) == entity]
     return Finding(
         rule_id=band.rule_id,
@@ -157,7 +151,7 @@ def _finding(
         currency=currency,
         observed=observed,
         accepted=accepted,
-        text=f"{_where(own)}: {told} (rule {band.rule_id}: {allowed})",
+        text=f"{_where(own)}: {told} ({rule})",
         batches=_batches(loads),
     )
 

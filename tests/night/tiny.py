@@ -1,12 +1,14 @@
 """Tiny versions for tests: a manifest, one file, one partition."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from orchestration.files import make_dirs, sha256_file
+from orchestration.landing.ledger import PlannedLoad
 from orchestration.publishing.history import partition_path
 from orchestration.publishing.manifest import Manifest, Partition, TableFacts, describe_files
-from orchestration.publishing.versions import point_current
+from orchestration.publishing.versions import current_name, point_current
 
 TABLE = "fct_customer_risk"
 
@@ -33,9 +35,15 @@ def partition(warehouse: Path, as_of: date, run_id: str, rules: str = "rules") -
 
 
 def make_version(
-    warehouse: Path, as_of: date, n: int = 1, *, published: datetime | None = None, serve: bool = True
+    warehouse: Path,
+    as_of: date,
+    n: int = 1,
+    *,
+    published: datetime | None = None,
+    serve: bool = True,
+    loads: Sequence[PlannedLoad] = (),
 ) -> Manifest:
-    """Write a whole version with one file and one partition, and serve it."""
+    """Write a whole version with one file and one partition, made of these loads, and serve it."""
     name = f"{as_of}.{n}"
     folder = warehouse / "versions" / name
     make_dirs(folder)
@@ -43,9 +51,9 @@ def make_version(
     own = partition(warehouse, as_of, f"r{as_of.day:02d}{n}")
     manifest = Manifest(
         version=name,
-        previous_version=None,
+        previous_version=current_name(warehouse),
         as_of_date=as_of,
-        known_at=moment(1),
+        known_at=max((load.loaded_at for load in loads), default=moment(1)),
         run_id=own.run_id,
         rules_version="2026.1",
         base_currency="CNY",
@@ -53,7 +61,7 @@ def make_version(
         rules_sha256="rules",
         code_sha256="code",
         tools={},
-        sources=[],
+        sources=[load.model_dump(mode="json") for load in loads],
         tables={TABLE: TableFacts(rows=1, sums={}, audience=["finance"], parquet="marts/x.parquet")},
         files=describe_files(folder),
         history={TABLE: {as_of: own}},

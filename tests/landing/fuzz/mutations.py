@@ -21,6 +21,19 @@ TOKENS = [
     *("\u202e\u200b\u2028\u0085".encode(), "１２３".encode(), "😀".encode(), b"2024-02-30", b"0000-00-00", b"2206"),
     *(b"=1+1", b"{{ 1 }}", b"'; drop table x; --", b"../../etc/passwd", b"\\ud800", b"<f>1</f>", b"&amp;", b"&#0;"),
 ]  # fmt: skip
+NUMBERS = [
+    b"0",
+    b"-1",
+    b"1e300",
+    b"1E+18",
+    b"nan",
+    b"inf",
+    b"45000.5",
+    b"-45000",
+    b"2958466",
+    b"12345678901234567890",
+    b"",
+]
 Mutation = Callable[[random.Random, bytes], bytes]
 
 
@@ -90,22 +103,27 @@ _ATTRIBUTES = {
 }
 
 
-def _well_formed(dice: random.Random, sheet: bytes) -> bytes:
-    """Change a value or an attribute of a sheet that stays XML."""
+def _escaped(dice: random.Random) -> bytes:
+    text = escape(dice.choice(TOKENS).decode("utf-8", "ignore")).encode()
+    return re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", text)
+
+
+def _well_formed(dice: random.Random, part: bytes) -> bytes:
+    """Change texts, numbers or attributes of a sheet or of its texts, which stay XML."""
     for _ in range(dice.randint(1, 4)):
-        if dice.random() < 0.85:
-            found = list(re.finditer(rb"<v>[^<]*</v>|<v ?/>", sheet))
-            text = escape(dice.choice(TOKENS).decode("utf-8", "ignore")).encode()
-            text = re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", text)
-            new = b"<v>" + text + b"</v>" + (b"<f>1+1</f>" if dice.random() < 0.2 else b"")
+        kind = dice.random()
+        if kind < 0.6:
+            found, new = list(re.finditer(rb"(?<=<t>)[^<]*", part)), _escaped(dice)
+        elif kind < 0.9:
+            found, new = list(re.finditer(rb'(?<=t="n"><v>)[^<]*', part)), dice.choice(NUMBERS)
         else:
             name = dice.choice(list(_ATTRIBUTES))
-            found = list(re.finditer(rb"(?<= )" + name + rb'="[^"]*"', sheet))
+            found = list(re.finditer(rb"(?<= )" + name + rb'="[^"]*"', part))
             new = name + b'="' + dice.choice(_ATTRIBUTES[name]) + b'"'
         if found:
             at = dice.choice(found)
-            sheet = sheet[: at.start()] + new + sheet[at.end() :]
-    return sheet
+            part = part[: at.start()] + new + part[at.end() :]
+    return part
 
 
 def workbook(dice: random.Random, content: bytes) -> bytes:
@@ -121,14 +139,14 @@ def workbook(dice: random.Random, content: bytes) -> bytes:
         return dice.choice(BINARY)(dice, content)
     name = dice.choice(sheets if dice.random() < 0.7 else names)
     if dice.random() < 0.7:
-        sheet = dice.choice([part for part in sheets if "worksheets" in part] or sheets)
-        parts[sheet] = _well_formed(dice, parts[sheet])
+        for sheet in sheets:
+            parts[sheet] = _well_formed(dice, parts[sheet])
     elif dice.random() < 0.05:
         del parts[name]
     else:
         parts[name] = dice.choice(TEXT)(dice, parts[name])
     stream = BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for part, text in parts.items():
             archive.writestr(part, text)
     return stream.getvalue()

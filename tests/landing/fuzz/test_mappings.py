@@ -109,6 +109,6 @@ def test_a_few_hundred_mappings(door: Door) -> None:
 
 @pytest.mark.slow
 def test_five_thousand_mappings(door: Door) -> None:
-    outcomes = run(door, 5000, seed=2, every=8)
+    outcomes = run(door, 5000, seed=2, every=2)
     assert outcomes["landed"] > 50
     assert outcomes["MappingError"] > 500
