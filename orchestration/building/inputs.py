@@ -73,6 +73,12 @@ def delivery_warnings(delivery: Delivery, loads: list[PlannedLoad]) -> list[str]
         warnings.append(
             f"{entry.source} {entry.entity}: no delivered file matches {patterns} of the mapping."
         )
+    first = [load.file for load in delivery.loads if load.is_open_ended and load.repeated_of is None]
+    if first:
+        warnings.append(
+            f"The last line has no end, so whether the file is whole cannot be told:"
+            f" {', '.join(sorted(set(first))[:20])}; control totals beside it would tell."
+        )
     delivered = {(load.source, load.entity) for load in delivery.loads}
     for source, entity in sorted({(load.source, load.entity) for load in loads} - delivered):
         newest = max(load.loaded_at for load in loads if (load.source, load.entity) == (source, entity))

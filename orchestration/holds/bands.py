@@ -4,11 +4,11 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from orchestration.errors import ConfigurationError
 
-Measure = Literal["rows", "amount", "references", "older_content"]
+Measure = Literal["rows", "amount", "references", "older_content", "open_end"]
 ANY = "*"
 
 
@@ -86,7 +86,7 @@ class Bands:
 
 
 def _band(row: dict[str, str]) -> Band:
-    if row["measure"] not in ("rows", "amount", "references", "older_content"):
+    if row["measure"] not in get_args(Measure):
         raise ValueError(row["measure"])
     parts = tuple(row["refers_to"].split(".")) if row["refers_to"] else None
     if (row["measure"] == "references") != (parts is not None) or (parts and len(parts) != 3):

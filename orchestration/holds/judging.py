@@ -47,6 +47,7 @@ def _entity(
     entity: Entity, now: list[PlannedLoad], before: list[PlannedLoad], bands: Bands
 ) -> Iterator[Finding]:
     source, name = entity
+    yield from _open_end(entity, now, before, bands)
     if now[0].load == "incremental":
         # The first delivery of an incremental export is all there was: it says nothing of the usual ones.
         known = {load.batch_id for load in before}
@@ -62,6 +63,18 @@ def _entity(
         first, then = (f"{moment:%Y-%m-%d %H:%M} UTC" for moment in (newest, last))
         told = f"an older export again, first landed {first}; the one accepted last came {then}"
         yield _finding(band, entity, now, first, then, told)
+
+
+def _open_end(
+    entity: Entity, now: list[PlannedLoad], before: list[PlannedLoad], bands: Bands
+) -> Iterator[Finding]:
+    """An exporter that ends its last line, and now does not: the file was cut inside it."""
+    band = bands.find("open_end", "*", *entity)
+    known = {load.batch_id for load in before}
+    cut = [load for load in now if load.is_open_ended and load.batch_id not in known]
+    if band and cut and not any(load.is_open_ended for load in before):
+        told = "the last line has no end, which it always had: the file may have been cut inside it"
+        yield _finding(band, entity, cut, "no end of line", "end of line", told)
 
 
 def _by_delivery(loads: list[PlannedLoad]) -> list[list[PlannedLoad]]:

@@ -8,7 +8,8 @@ from orchestration.protection.categories import Categories
 CONTROL_DECIMALS = 6
 _DECIMALS = 12
 _LONGEST_ID = 256
-_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
+# Control characters, and the marks that turn the direction of what follows them: a text that reads as another.
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 _SHAPES = {
     "digits": (r"[0-9]+|\[redacted:.*\]", "an id of digits only"),
     "compact": (r"[^\s\p{Z}\p{C}\x{FFFD}]+", "an id without blanks"),

@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from orchestration.errors import ConfigurationError
+from orchestration.landing.control import SUFFIX
 from orchestration.landing.ledger import Absent
 from orchestration.landing.mapping import find_mapping, read_mapping
 from orchestration.landing.spec import EntitySpec, known_sources
@@ -17,12 +18,16 @@ _DOCUMENTATION = ("*.md", "demo.yml")
 
 @dataclass(frozen=True)
 class Claim:
-    """A file (name relative to the landing folder) that is to be loaded as an entity."""
+    """A file (name relative to the landing folder) that is to be loaded as an entity.
+
+    `is_derived`: the entity comes from rows that are another entity first, whose control totals speak for both.
+    """
 
     name: str
     path: Path
     spec: EntitySpec
     snapshot_date: date | None
+    is_derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,10 @@ def claim_files(landing_dir: Path) -> Claims:
         ]
     entries = [[spec] for spec in known] + mapped
     claims, unclaimed, met = [], [], set()
-    for name in _files(landing_dir):
+    names = _files(landing_dir)
+    for name in names:
         path = landing_dir / name
-        if path == mapping:
+        if path == mapping or (name.endswith(SUFFIX) and name.removesuffix(SUFFIX) in names):
             continue
         takers = [i for i, entry in enumerate(entries) if entry[0].claims(name)[0]]
         if len(takers) > 1:
@@ -68,9 +74,10 @@ def claim_files(landing_dir: Path) -> Claims:
                 "narrow the pattern under `file` in mapping.yml, so that one is left.",
             )
         if not takers and not any(fnmatch(path.name, pattern) for pattern in _DOCUMENTATION):
-            unclaimed.append(name)
+            unclaimed.append(shown(name))
         for spec in entries[takers[0]] if takers else []:
-            claims.append(Claim(name, path, spec, spec.claims(name)[1]))
+            derived = spec is not entries[takers[0]][0]
+            claims.append(Claim(name, path, spec, spec.claims(name)[1], derived))
         met.update(takers)
     absent = [
         Absent(source=spec.source, entity=spec.entity, patterns=spec.patterns)
@@ -86,8 +93,17 @@ def leaves_folder(path: Path, landing_dir: Path) -> bool:
     return not path.resolve().is_relative_to(landing_dir.resolve())
 
 
+def shown(name: str) -> str:
+    """A file's name as people may see it: what no terminal shows, or turns, is written out."""
+    if name.isprintable():
+        return name
+    return name.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
 def _files(landing_dir: Path) -> list[str]:
+    """All files by name, and linked folders, whose files are not looked at."""
     names = []
-    for parent, _, files in os.walk(landing_dir):
-        names += [(Path(parent) / file).relative_to(landing_dir).as_posix() for file in files]
+    for parent, folders, files in os.walk(landing_dir):
+        linked = [folder for folder in folders if (Path(parent) / folder).is_symlink()]
+        names += [(Path(parent) / name).relative_to(landing_dir).as_posix() for name in [*files, *linked]]
     return sorted(names)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from orchestration.clock import iso
 from orchestration.files import fsync_dir, fsync_file, make_dirs, sha256_file
-from orchestration.landing.claims import Claim, claim_files, leaves_folder
+from orchestration.landing.claims import Claim, claim_files, leaves_folder, shown
+from orchestration.landing.control import ControlTotals, control_path, read_control
 from orchestration.landing.ledger import Delivery, Load, Refusal, read_ledger
 from orchestration.landing.limits import Limits
 from orchestration.landing.loading import FileLoader, Loaded
@@ -46,7 +47,11 @@ def land(
     loads: list[Load] = []
     with landing:
         for done, claim in enumerate(claims.claims):
-            tell(f"land {claim.name} as {claim.spec.source}.{claim.spec.entity}", done, len(claims.claims))
+            tell(
+                f"land {shown(claim.name)} as {claim.spec.source}.{claim.spec.entity}",
+                done,
+                len(claims.claims),
+            )
             loads.append(landing.load(claim))
     identity = [
         iso(loaded_at),
@@ -104,7 +109,7 @@ class _Landing:
         base = {
             "source": spec.source,
             "entity": spec.entity,
-            "file": claim.name,
+            "file": shown(claim.name),
             "spec_sha": spec.fingerprint,
             "snapshot_date": claim.snapshot_date,
             "load": spec.load,
@@ -112,17 +117,22 @@ class _Landing:
         }
         sha256 = None
         try:
-            self._check_place(claim.path)
+            self._check_place(claim)
             before = _state(claim.path)
             sha256 = sha256_file(claim.path)
-            batch_id = self._batch_id(sha256, spec)
+            control = self._control(claim)
+            batch_id = self._batch_id(sha256, spec, control)
             if repeated := self._repeated(batch_id):
                 return Load(**{**repeated.model_dump(), **base})
-            loaded = self._load(claim, batch_id, before)
+            loaded = self._load(claim, batch_id, before, control)
             paths = self._keep(spec, batch_id, loaded)
         except Refused as error:
             return Load(
-                **base, sha256=sha256, batch_id=None, status="refused", refusal=_refusal(claim.name, error)
+                **base,
+                sha256=sha256,
+                batch_id=None,
+                status="refused",
+                refusal=_refusal(shown(claim.name), error),
             )
         load = Load(
             **base,
@@ -137,13 +147,22 @@ class _Landing:
             undeclared_columns=loaded.undeclared,
             redactions=loaded.redactions,
             control_sums=loaded.control_sums,
+            is_controlled=control is not None,
+            is_open_ended=loaded.is_open_ended,
             first_date=loaded.first_date,
             last_date=loaded.last_date,
         )
         self._known[batch_id] = (_THIS, load)
         return load
 
-    def _check_place(self, path: Path) -> None:
+    def _check_place(self, claim: Claim) -> None:
+        path = claim.path
+        if shown(claim.name) != claim.name:
+            raise Refused(
+                "bad_file_name",
+                "the file's name holds characters that cannot be shown",
+                way_out="give it a plain name.",
+            )
         if leaves_folder(path, self.landing_dir):
             raise Refused(
                 "outside_folder", "the link leaves the landing folder", way_out="deliver the file itself."
@@ -155,11 +174,26 @@ class _Landing:
                 "unreadable", "it may not be read", way_out="give the warehouse's user the right to read it."
             )
 
-    def _load(self, claim: Claim, batch_id: str, before: tuple[int, ...]) -> Loaded:
+    @staticmethod
+    def _control(claim: Claim) -> ControlTotals | None:
+        if claim.is_derived:
+            return None
+        control = read_control(claim.path)
+        if control is None and claim.spec.control == "required":
+            raise Refused(
+                "missing_control_file",
+                f"mapping.yml requires control totals, and {control_path(claim.path).name} is not there",
+                way_out="deliver it beside the file, or take `control: required` out of mapping.yml.",
+            )
+        return control
+
+    def _load(
+        self, claim: Claim, batch_id: str, before: tuple[int, ...], control: ControlTotals | None
+    ) -> Loaded:
         spec = claim.spec
         work = Path(tempfile.mkdtemp(dir=self.work))
         loader = FileLoader(work, self.limits, self.protector, self.settings)
-        loaded = loader.load(claim.path, spec, batch_id)
+        loaded = loader.load(claim.path, spec, batch_id, control)
         if _state(claim.path) != before:
             raise Refused(
                 "changed_while_read",
@@ -168,10 +202,12 @@ class _Landing:
             )
         return loaded
 
-    def _batch_id(self, sha256: str, spec: EntitySpec) -> str:
+    def _batch_id(self, sha256: str, spec: EntitySpec, control: ControlTotals | None) -> str:
         protection = [self.protector.key_id, self.protector.fingerprint]
         longest = self.limits.get("max_text_length", spec.source)
         identity = [sha256, spec.fingerprint, *protection, self.settings.timezone, longest]
+        # A batch checked against other totals is another one, so that no check is skipped as done before.
+        identity += [control.identity] if control else []
         return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
 
     def _repeated(self, batch_id: str) -> Load | None:

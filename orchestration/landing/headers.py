@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.landing.naming import shown
-from orchestration.landing.readers.base import LINE, Refused
+from orchestration.landing.readers.base import LINE, MOST_COLUMNS, Refused, too_many_columns
 from orchestration.landing.spec import ColumnSpec, EntitySpec
 
 
@@ -25,6 +25,8 @@ def resolve(header: list[str], spec: EntitySpec, *, complete: bool = True) -> Re
 
     `complete` False: the header may still grow (JSON lines), so a missing required column is no refusal yet.
     """
+    if len(header) > MOST_COLUMNS:
+        raise too_many_columns(1)
     names = [unicodedata.normalize("NFC", name.strip()) for name in header]
     original = dict(zip(names, header, strict=True))
     if twice := [name for name, count in Counter(names).items() if count > 1]:

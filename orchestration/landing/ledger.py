@@ -60,7 +60,10 @@ class ControlSum(_Model):
 
 
 class Load(_Model):
-    """One file as one entity; paths relative to the warehouse."""
+    """One file as one entity; paths relative to the warehouse.
+
+    `is_controlled`: its control totals agreed. `is_open_ended`: its last line has no end, so it may have been cut.
+    """
 
     source: str
     entity: str
@@ -81,6 +84,8 @@ class Load(_Model):
     undeclared_columns: list[str] = Field(default_factory=list)
     redactions: list[Redaction] = Field(default_factory=list)
     control_sums: list[ControlSum] = Field(default_factory=list)
+    is_controlled: bool = False
+    is_open_ended: bool = False
     first_date: date | None = None
     last_date: date | None = None
     raw_path: str | None = None
@@ -135,6 +140,7 @@ class PlannedLoad(_Model):
     loaded_at: datetime
     snapshot_date: date | None
     status: str
+    is_open_ended: bool = False
     rows_in_file: int
     rows_loaded: int
     rows_quarantined: int

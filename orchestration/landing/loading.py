@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from orchestration.errors import CrwError
 from orchestration.landing.checks import build_checks
+from orchestration.landing.control import ControlTotals
 from orchestration.landing.headers import Resolution, named, resolve, undeclared_names
 from orchestration.landing.ledger import ControlSum, Redaction
 from orchestration.landing.limits import Limits
@@ -34,6 +35,7 @@ class Loaded:
     undeclared: list[str] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     control_sums: list[ControlSum] = field(default_factory=list)
+    is_open_ended: bool = False
     first_date: str | None = None
     last_date: str | None = None
     raw: Path | None = None
@@ -47,11 +49,13 @@ class FileLoader:
     def __init__(self, work: Path, limits: Limits, protector: Protector, settings: Settings) -> None:
         self.work, self.limits, self.protector, self.settings = work, limits, protector, settings
 
-    def load(self, path: Path, spec: EntitySpec, batch_id: str) -> Loaded:
-        """Load a file into the work folder. Raises Refused, and CrwError when the engine fails."""
+    def load(
+        self, path: Path, spec: EntitySpec, batch_id: str, control: ControlTotals | None = None
+    ) -> Loaded:
+        """Load a file into the work folder, equal to its control totals. Raises Refused, CrwError of the engine."""
         reader = open_reader(path, spec)
         try:
-            return self._load(reader, spec, batch_id)
+            return self._load(reader, spec, batch_id, control)
         except duckdb.Error as error:
             # DuckDB's text may hold a row; the type is enough to tell a full disk from a fault of ours.
             raise CrwError(
@@ -59,7 +63,7 @@ class FileLoader:
                 "free disk space, or raise CRW_MEMORY_LIMIT, and run again; nothing of this delivery was landed.",
             ) from None
 
-    def _load(self, reader: Reader, spec: EntitySpec, batch_id: str) -> Loaded:
+    def _load(self, reader: Reader, spec: EntitySpec, batch_id: str, control: ControlTotals | None) -> Loaded:
         result = Loaded()
         vault_path = self.work / "vault.parquet"
         with (
@@ -78,6 +82,9 @@ class FileLoader:
             self._stream(connection, flow, store)
             self._complete(flow, spec)
             self._count(result, flow, store)
+            if control is not None:
+                amounts = {flow.headers[name]: name for name in store.amounts if name in flow.headers}
+                control.check(reader.rows, store.sums_in_file(), amounts)
             result.raw = store.write_raw()
             result.quarantine = store.write_quarantine(reader.bad, flow.headers)
             result.control_sums = [
@@ -85,6 +92,7 @@ class FileLoader:
                 for column, currency, total, rows in store.control_sums()
             ]
             result.first_date, result.last_date = store.date_range()
+            result.is_open_ended = reader.is_open_ended
             result.undeclared = flow.undeclared
             result.redactions = flow.redactions
         result.vault = vault_path if vault_path.exists() else None

@@ -63,6 +63,7 @@ class MappedFile(Derived):
     ignore: Texts = Field(default_factory=list)
     load: Literal["full", "incremental"] = "full"
     empty: Literal["refused", "allowed"] = "refused"
+    control: Literal["optional", "required"] = "optional"
     derive: list[Derived] = Field(default_factory=list)
 
 
@@ -128,6 +129,7 @@ def _entry(document: Document, entry: MappedFile, path: KeyPath, prefix: str) ->
                     "sheet": entry.sheet,
                     "load": entry.load,
                     "empty": entry.empty,
+                    "control": entry.control,
                     "ignore": sorted((mapped - set(part.columns.values())) | set(entry.ignore)),
                     "rows": Rows(where_present=part.where_present, distinct_on=part.distinct_on),
                     "columns": columns,
@@ -178,11 +180,19 @@ def _check_file(document: Document, entry: MappedFile, path: KeyPath) -> None:
             raise document.error(
                 (*path, "date_format", i), "a strptime format with year, month and day: %Y-%m-%d"
             )
+        if _order_free(text) in map(_order_free, entry.date_format[:i]):
+            # 03/04 would be read by the first format, 03/25 by the second.
+            raise document.error((*path, "date_format", i), "formats that cannot be taken for each other")
     for i, text in enumerate(entry.timestamp_format):
         if "%" not in text:
             raise document.error((*path, "timestamp_format", i), "a strptime format: %Y-%m-%d %H:%M:%S")
     if entry.number.decimal == entry.number.thousands:
         raise document.error((*path, "number"), "different decimal and thousands marks")
+
+
+def _order_free(text: str) -> str:
+    """A format with day and month alike: two formats that differ in nothing else read each other's dates."""
+    return re.sub(r"%-?[dm]", "%", text)
 
 
 def _canonical(document: Document, part: Derived, path: KeyPath) -> EntitySpec:

@@ -53,6 +53,8 @@ def read_document(file: Path) -> Document:
         raise MappingError(file, line, (), "valid YAML", way_out) from None
     except yaml.YAMLError:
         raise MappingError(file, 1, (), "valid YAML without control characters") from None
+    except RecursionError:
+        raise MappingError(file, 1, (), "a document that is not nested without end") from None
     lines: dict[KeyPath, int] = {}
     if root is None:
         raise MappingError(file, 1, (), "a document with keys, not an empty file")

@@ -1,5 +1,6 @@
 """The rows of one file in DuckDB: checked, compared with each other, written out."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -116,24 +117,33 @@ class RowStore:
             found.append((line, headers.get(column, column), rule, reason))
         return min(found, key=lambda row: row[0])
 
+    @property
+    def amounts(self) -> list[str]:
+        """Columns whose sums are controlled."""
+        return [column.name for column in self.spec.columns if column.control]
+
     def control_sums(self) -> list[tuple[str, str | None, str, int]]:
         """(column, currency, exact sum as text, rows) over loaded rows; what repeats in a document counts once."""
+        return self._sums("loaded")
+
+    def sums_in_file(self) -> dict[tuple[str, str | None], Decimal]:
+        """(column, currency) -> exact sum over every row that could be read, whatever became of it."""
+        return {(column, currency): Decimal(total) for column, currency, total, _ in self._sums("checked")}
+
+    def _sums(self, relation: str) -> list[tuple[str, str | None, str, int]]:
         sums = []
-        currency = self.spec.currency_column
+        currency, repeated = self.spec.currency_column, self.spec.repeated
         key = quoted(currency) if currency else "cast(null as varchar)"
-        for column in self.spec.columns:
-            if not column.control:
-                continue
-            value = f"try_cast({quoted(column.name)} as decimal(38, {CONTROL_DECIMALS}))"
-            rows = f"select {key} as k, {value} as v from loaded"
-            repeated = self.spec.repeated
-            if repeated and column.name in repeated.columns:
-                rows = f"select any_value({key}) as k, any_value({value}) as v from loaded "
+        for column in self.amounts:
+            value = f"try_cast({quoted(column)} as decimal(38, {CONTROL_DECIMALS}))"
+            rows = f"select {key} as k, {value} as v from {relation}"
+            if repeated and column in repeated.columns:
+                rows = f"select any_value({key}) as k, any_value({value}) as v from {relation} "
                 rows += f"group by {quoted(repeated.document)}"
             found = self._sql(
                 f"select k, cast(sum(v) as varchar), count(*) from ({rows}) where v is not null group by k order by k"
             )
-            sums += [(column.name, k, total, count) for k, total, count in found.fetchall()]
+            sums += [(column, k, total, count) for k, total, count in found.fetchall()]
         return sums
 
     def date_range(self) -> tuple[str | None, str | None]:

@@ -15,7 +15,7 @@ from orchestration.landing.nodes import Document, nearest, read_document
 
 LANDING_FOLDER = Path(__file__).resolve().parent
 # Raised when the loader writes other rows for the same file: the batches of an older one are then not reused.
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 
 ColumnType = Literal["id", "text", "choice", "date", "timestamp", "decimal", "integer", "boolean", "currency"]
 Format = Literal["csv", "tsv", "xlsx", "jsonl", "parquet"]
@@ -101,6 +101,7 @@ class EntitySpec(_Model):
     ignore: list[str] = Field(default_factory=list)
     ignore_patterns: list[str] = Field(default_factory=list)
     empty: Literal["refused", "allowed"] = "refused"
+    control: Literal["optional", "required"] = "optional"
     key: list[str] = Field(default_factory=list)
     repeated: Repeated | None = None
     unique: list[list[str]] = Field(default_factory=list)
@@ -130,7 +131,8 @@ class EntitySpec(_Model):
     @property
     def fingerprint(self) -> str:
         """Hash of everything that decides how a file is read; patterns and descriptions do not."""
-        content = self.model_dump(mode="json", exclude={"patterns": True, "description": True, "load": True})
+        apart = {"patterns", "description", "load", "control"}
+        content = self.model_dump(mode="json", exclude=apart)
         for column in content["columns"]:
             column.pop("description")
         return hashlib.sha256(json.dumps([LOADER_VERSION, content], sort_keys=True).encode()).hexdigest()

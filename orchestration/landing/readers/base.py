@@ -14,6 +14,8 @@ from orchestration.landing.spec import EntitySpec
 BATCH_ROWS = 122_880
 # A file with more unreadable rows than this is another file; it is not read to its end.
 MOST_UNREADABLE_ROWS = 100_000
+# As many columns as a sheet can have; an export with more is a list turned on its side.
+MOST_COLUMNS = 16_384
 LINE = "_line"
 
 
@@ -39,6 +41,16 @@ class Refused(Exception):
         )
 
 
+def too_many_columns(line: int) -> Refused:
+    """Refusal of a file with more columns than MOST_COLUMNS."""
+    return Refused(
+        "too_many_columns",
+        f"the file has more than {MOST_COLUMNS} columns",
+        line=line,
+        way_out="export one column for each field, or declare the delimiter it has.",
+    )
+
+
 @dataclass(frozen=True)
 class BadRow:
     """A row that does not load: the line it starts on, the header of the first failing column, rule and reason."""
@@ -54,10 +66,12 @@ class Reader(Protocol):
 
     `header`: column headers in file order (for JSON lines: the keys met so far).
     `canonical`: headers whose cells are typed in the file and thus already in canonical form.
+    `is_open_ended`: the last line of a text has no end, so that nobody can tell whether it is whole.
     """
 
     header: list[str]
     canonical: frozenset[str]
+    is_open_ended: bool
     rows: int
     bad: list[BadRow]
 

@@ -31,7 +31,7 @@ class DelimitedReader:
     canonical: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, spec: EntitySpec) -> None:
-        check_text(path, spec.encoding)
+        self.is_open_ended = check_text(path, spec.encoding)
         self.path, self.encoding = path, codec(spec.encoding)
         self.delimiter = "\t" if spec.format == "tsv" else spec.delimiter
         self.rows = 0

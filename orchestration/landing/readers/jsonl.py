@@ -14,12 +14,14 @@ import pyarrow as pa
 from orchestration.landing.naming import shown
 from orchestration.landing.readers.base import (
     BATCH_ROWS,
+    MOST_COLUMNS,
     PLAIN,
     BadRow,
     Refused,
     collector_paused,
     note,
     text_batch,
+    too_many_columns,
     typed_styles,
 )
 from orchestration.landing.readers.text import check_text, codec
@@ -78,7 +80,7 @@ class JsonLinesReader:
     canonical: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, spec: EntitySpec) -> None:
-        check_text(path, spec.encoding)
+        self.is_open_ended = check_text(path, spec.encoding)
         self.path, self.encoding = path, codec(spec.encoding)
         self._declared = {header for column in spec.columns for header in column.headers}
         self._paths = {
@@ -176,6 +178,8 @@ class JsonLinesReader:
                 cell = json.dumps(cell, ensure_ascii=False)
             flat[key] = self._text(cell, key)
         self._met.update(dict.fromkeys(flat))
+        if len(self._met) > MOST_COLUMNS:
+            raise too_many_columns(line)
         return flat
 
     def _shown(self, key: str, value: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ _DAMAGED = (pa.ArrowException, UnicodeDecodeError)
 class ParquetReader:
     """Reads one Parquet file; the line is the row's number, from 1."""
 
+    is_open_ended = False
+
     def __init__(self, path: Path, spec: EntitySpec) -> None:
         self.rows = 0
         self.bad: list[BadRow] = []

@@ -16,12 +16,12 @@ def codec(encoding: str) -> str:
     return "utf-8-sig" if name == "utf-8" else name
 
 
-def check_text(path: Path, encoding: str) -> None:
-    """Decode a whole file strictly. Raises Refused with the line: undecodable, nul_byte."""
+def check_text(path: Path, encoding: str) -> bool:
+    """Decode a whole file strictly; whether its last line has no end. Raises Refused: undecodable, nul_byte."""
     name = codec(encoding)
     decoder = codecs.getincrementaldecoder(name)("strict")
     as_utf8 = None if name.startswith(("utf-8", "utf_8")) else codecs.getincrementaldecoder("utf-8")("strict")
-    line, telling, at_start = 1, 0, True
+    line, telling, at_start, last = 1, 0, True, "\n"
     with open(path, "rb") as file:
         while True:
             chunk = file.read(_CHUNK)
@@ -48,12 +48,14 @@ def check_text(path: Path, encoding: str) -> None:
                     )
                 except UnicodeDecodeError:
                     as_utf8 = None
+            last = text[-1:] or last
             if not chunk:
                 break
             line += text.count("\n")
             at_start = False
     if as_utf8 is not None and telling >= _TELLING_BYTES and not name.startswith(("utf-16", "utf_16")):
         raise _undecodable(encoding, None)
+    return last not in "\r\n"
 
 
 def _undecodable(encoding: str, line: int | None) -> Refused:

@@ -44,6 +44,7 @@ class XlsxReader:
     """Reads one sheet; row numbers are lines, empty rows hold no record."""
 
     canonical: frozenset[str] = frozenset()
+    is_open_ended = False
 
     def __init__(self, path: Path, spec: EntitySpec) -> None:
         self.path = path
