@@ -6,7 +6,12 @@ from pathlib import Path
 
 from orchestration.errors import ConfigurationError
 
-_DEFAULTS = {"max_bad_row_share": 0.05, "min_bad_rows": 5.0, "max_text_length": 4000.0}
+_DEFAULTS = {
+    "max_bad_row_share": 0.05,
+    "max_bad_row_share_of_few": 0.5,
+    "min_bad_rows": 5.0,
+    "max_text_length": 4000.0,
+}
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,8 @@ class Limits:
         return _DEFAULTS[parameter]
 
     def too_many_bad(self, source: str, bad: int, rows: int) -> bool:
-        """Whether a file with `bad` of `rows` rows is refused: over the share and the count, or no row good."""
-        if rows and bad >= rows:
+        """Whether a file with `bad` of `rows` rows is refused: over the share and the count, most or all of them."""
+        if rows and (bad >= rows or bad > self.get("max_bad_row_share_of_few", source) * rows):
             return True
         share = self.get("max_bad_row_share", source)
         return bad > self.get("min_bad_rows", source) and bad > share * rows

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from orchestration.building.inputs import known_loads
+from orchestration.building.inputs import delivery_warnings, known_loads
 from orchestration.errors import RunHeld
 from orchestration.holds import log
 from orchestration.holds.bands import Bands
@@ -119,6 +119,26 @@ def test_yesterdays_file_again(usual: Nights) -> None:
     usual.night()  # the same file on the next night is nothing new, and nothing old either
     usual.invoices(200)
     assert held(usual) == ["older_content"]
+
+
+@pytest.mark.rules("landing_bands", "open_end/*/*/*/*")
+def test_a_last_line_cut_short_is_held(usual: Nights) -> None:
+    whole = (usual.landing / "invoices.csv").read_bytes()
+    (usual.landing / "invoices.csv").write_bytes(whole[:-3])  # the last amount is 10 now: nothing else tells
+    assert held(usual) == ["open_end"]
+
+
+def test_an_exporter_that_never_ends_its_last_line_is_warned_of(nights: Nights) -> None:
+    nights.mapping()
+    nights.customers(10)
+    for rows in (200, 201):
+        nights.invoices(rows)
+        path = nights.landing / "invoices.csv"
+        path.write_bytes(path.read_bytes().rstrip())
+        delivery = nights.land()
+        nights.publish(nights.judge())
+        warnings = delivery_warnings(delivery, known_loads(nights.settings, None, AS_OF))
+        assert any("The last line has no end" in text and "invoices.csv" in text for text in warnings)
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["later night", "first night"])

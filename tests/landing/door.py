@@ -36,7 +36,11 @@ class Door:
     landing: Path
     warehouse: Path
     protector: Protector
-    limits: Limits = field(default_factory=lambda: Limits({("max_bad_row_share", "*"): 0.5}))
+    limits: Limits = field(
+        default_factory=lambda: Limits(
+            {("max_bad_row_share", "*"): 0.5, ("max_bad_row_share_of_few", "*"): 1.0}
+        )
+    )
     nights: int = 0
 
     def put(self, name: str, content: str | bytes) -> Path:

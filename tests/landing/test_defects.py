@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.landing.limits import Limits
 from orchestration.landing.reasons import reasons
-from tests.landing.door import HEADER, Door
+from tests.landing.door import HEADER, RULES, Door
 
 GOOD = "1,C,2024-01-01,2024-01-31,10.00\n2,C,2024-01-02,2024-02-01,20.00\n3,D,2024-01-03,2024-02-02,30.00\n"
 SECRET = "Sesam4711"
@@ -143,6 +143,19 @@ def test_unmapped_value_has_no_catch_all(door: Door) -> None:
     assert door.quarantined(load) == [(4, "State", "unmapped_value")]
 
 
+def test_an_invoice_not_yet_paid_is_no_bad_receipt(door: Door) -> None:
+    door.mapping(
+        more="    derive:\n      - entity: receipts\n"
+        "        columns: {receipt_id: No, customer_id: Customer, receipt_date: Due, amount: Amount}\n"
+        "        constants: {currency: CNY}\n        where_present: receipt_date\n"
+    )
+    paid = "1,C,2024-01-01,2024-01-05,1\n2,C,2024-01-01,2024-01-05,1\n"
+    door.put("invoices.csv", HEADER + paid + "3,C,2024-01-01,,1\n4,C,2024-01-01,,oops\n")
+    invoices, receipts = door.land().loads
+    assert (receipts.rows_loaded, receipts.rows_filtered, receipts.rows_quarantined) == (2, 2, 0)
+    assert door.quarantined(invoices) == [(5, "Amount", "bad_number")]
+
+
 def test_utf8_declared_as_another_encoding_is_no_mojibake(door: Door) -> None:
     door.mapping(more="    encoding: gb18030\n")
     door.put("invoices.csv", HEADER + "1,上海钢铁有限公司,2024-01-01,,1\n")
@@ -166,6 +179,19 @@ def test_share_of_bad_rows(door: Door) -> None:
     )
     door.put("invoices.csv", HEADER + "".join(f"{i},C,2024-01-01,,1\n" for i in range(57)) + bad)
     assert door.land_one().rows_quarantined == 3
+
+
+@pytest.mark.rules("landing_limits", "max_bad_row_share_of_few/*")
+@pytest.mark.parametrize(("good", "is_refused"), [(3, False), (2, True)])
+def test_most_rows_bad_is_a_wrong_format_however_short_the_file(
+    door: Door, good: int, is_refused: bool
+) -> None:
+    door.limits = Limits.load(RULES)
+    door.mapping()
+    rows = "".join(f"{number},C,2024-01-0{number + 1},,1\n" for number in range(good))
+    door.put("invoices.csv", HEADER + rows + "".join(f"b{n},C,13/25/2024,,1\n" for n in range(3)))
+    load = door.land_one()
+    assert (load.status == "refused") is is_refused
 
 
 def _workbook(rows: list[list[object]], title: str = "S") -> bytes:

@@ -1,0 +1,228 @@
+"""Files of the catalogue that no text can show: each maker returns the bytes, or places the file itself."""
+
+import gzip
+import json
+import os
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tests.landing.door import HEADER
+
+SECRET = "Sesam4711"
+NAMES = HEADER.strip().split(",")
+GOOD = "1,C,2024-01-01,2024-01-31,10.00\n2,C,2024-01-02,2024-02-01,20.00\n3,D,2024-01-03,2024-02-02,30.00\n"
+TEXT = (HEADER + GOOD).encode()
+CELLS = [line.split(",") for line in GOOD.splitlines()]
+
+
+def good_text(path: Path) -> bytes:
+    """The header and three good rows."""
+    return TEXT
+
+
+def mixed_encodings(path: Path) -> bytes:
+    """UTF-8, then one row of GBK."""
+    return TEXT + f"4,上海{SECRET},2024-01-01,,1\n".encode("gbk")
+
+
+def wide_row(path: Path) -> bytes:
+    """A row of a million fields."""
+    return TEXT + b"4," + b"x," * 1_000_000 + b"1\n"
+
+
+def wide_header(path: Path) -> bytes:
+    """A million columns."""
+    more = 1_000_000
+    header = HEADER.strip() + "," + ",".join(f"c{number}" for number in range(more))
+    return (header + "\n1,C,2024-01-01,,1" + "," * more + "\n").encode()
+
+
+def huge_cell(path: Path) -> bytes:
+    """One cell of 40 MB."""
+    return TEXT + b"4," + SECRET.encode() + b"x" * 40_000_000 + b",2024-01-01,,1\n"
+
+
+def gzip_file(path: Path) -> bytes:
+    """A gzip archive."""
+    return gzip.compress(TEXT, mtime=0)
+
+
+def _objects(*more: dict[str, Any]) -> bytes:
+    rows = [dict(zip(NAMES, cells, strict=True)) for cells in CELLS[:2]]
+    rows.append(dict(zip(NAMES, CELLS[2], strict=True)))
+    return "".join(json.dumps(row) + "\n" for row in [*rows, *more]).encode()
+
+
+def deep_json(path: Path) -> bytes:
+    """A value nested a hundred thousand levels deep."""
+    return b'{"No": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
+
+
+def many_keys(path: Path) -> bytes:
+    """Each object has a key of its own."""
+    return b"".join(b'{"No": "%d", "k%d": 1}\n' % (number, number) for number in range(20_000))
+
+
+def wide_object(path: Path) -> bytes:
+    """One object with a million keys."""
+    return json.dumps({"No": "1"} | {f"k{number}": 1 for number in range(1_000_000)}).encode() + b"\n"
+
+
+def json_array(path: Path) -> bytes:
+    """All objects in one array."""
+    return json.dumps([dict(zip(NAMES, cells, strict=True)) for cells in CELLS]).encode()
+
+
+def broken_key(path: Path) -> bytes:
+    """A key with half of a character pair."""
+    return _objects({"\ud800": SECRET})[-60:].split(b"\n")[-2] + b"\n"
+
+
+def huge_text(path: Path) -> bytes:
+    """A text of 40 MB."""
+    return _objects({"No": "4", "Customer": SECRET * 4_500_000, "Issued": "2024-01-01", "Amount": 1})
+
+
+def cut_json(path: Path) -> bytes:
+    """The last object has no end."""
+    return _objects()[:-20]
+
+
+def json_exponent(path: Path) -> bytes:
+    """Numbers keep the digits they are written with: an exponent is none of them."""
+    return _objects() + b'{"No": "4", "Customer": "C", "Issued": "2024-01-01", "Amount": 1.5E+03}\n'
+
+
+def _workbook(*rows: list[Any], header: bool = True) -> bytes:
+    book = openpyxl.Workbook()
+    for row in [*([NAMES] if header else []), *([*cells[:4], float(cells[4])] for cells in CELLS), *rows]:
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _part(content: bytes, name: str, change: Any) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            data = old.read(part)
+            new.writestr(part, change(data) if part == name else data)
+    return stream.getvalue()
+
+
+def zip_bomb(path: Path) -> bytes:
+    """A sheet of 120 MB of nothing in a hundred kilobytes."""
+    return _part(_workbook(), "xl/worksheets/sheet1.xml", lambda data: data + b" " * 120_000_000)
+
+
+def far_row(path: Path) -> bytes:
+    """A row that says it is the thousand-millionth, to be reached through as many empty ones."""
+    return _part(
+        _workbook(),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b'<row r="4"', b'<row r="999999999"'),
+    )
+
+
+def locked_workbook(path: Path) -> bytes:
+    """The container of an encrypted workbook, which is no zip archive."""
+    return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000)
+
+
+def csv_as_workbook(path: Path) -> bytes:
+    """Text under the name of a workbook."""
+    return TEXT
+
+
+def unformatted_days(path: Path) -> bytes:
+    """A day as the number that a spreadsheet keeps."""
+    return _workbook(["4", "C", 45291, None, 1])
+
+
+def long_ids(path: Path) -> bytes:
+    """Twenty digits as a number, of which a spreadsheet keeps fifteen."""
+    return _workbook([12345678901234567890, "C", "2024-01-01", None, 1])
+
+
+def cell_beyond(path: Path) -> bytes:
+    """A note to the right of the table."""
+    return _workbook(["4", "C", "2024-01-01", None, 1, SECRET])
+
+
+def titled_workbook(path: Path) -> bytes:
+    """A title above the header."""
+    book = openpyxl.Workbook()
+    book.active.append([f"Open items of {SECRET}"])
+    book.active.append(NAMES)
+    book.active.append([*CELLS[0][:4], 1])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _parquet(**columns: Any) -> bytes:
+    rows = dict(zip(NAMES, map(list, zip(*CELLS, strict=True)), strict=True)) | columns
+    stream = BytesIO()
+    pq.write_table(pa.table(rows), stream)
+    return stream.getvalue()
+
+
+def parquet_nan(path: Path) -> bytes:
+    """Doubles that are no numbers."""
+    rows = [[str(n), "C", "2024-01-01", None] for n in range(1, 6)]
+    columns = dict(zip(NAMES, map(list, zip(*rows, strict=True)), strict=False))
+    stream = BytesIO()
+    pq.write_table(pa.table(columns | {"Amount": [10.0, 20.0, 30.0, float("nan"), float("inf")]}), stream)
+    return stream.getvalue()
+
+
+def parquet_bytes(path: Path) -> bytes:
+    """Bytes that say they are text."""
+    text = pa.array([b"C", b"\xff\xfe", b"D"], pa.binary()).view(pa.string())
+    return _parquet(Customer=text)
+
+
+def parquet_cut(path: Path) -> bytes:
+    """The end of the file is missing."""
+    return _parquet()[:-50]
+
+
+def parquet_list(path: Path) -> bytes:
+    """A list in a cell."""
+    return _parquet(Customer=[["C"], [SECRET], []])
+
+
+def epoch_seconds(path: Path) -> bytes:
+    """An order dated in seconds, where the system writes milliseconds, beside two good ones."""
+    order = {"account_id": "a", "life_status": "normal", "order_amount": "1.00"}
+    rows = [
+        order | {"_id": f"o{n}", "order_time": day}
+        for n, day in enumerate([1704067200000, 1704067200, 1704067200000])
+    ]
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def link_out(path: Path) -> None:
+    """A link to a file elsewhere."""
+    outside = path.parent.parent / "outside.csv"
+    outside.write_bytes(TEXT)
+    path.symlink_to(outside)
+
+
+def linked_folder(path: Path) -> None:
+    """A link to a folder elsewhere."""
+    outside = path.parent.parent / "outside"
+    outside.mkdir()
+    path.symlink_to(outside)
+
+
+def pipe(path: Path) -> None:
+    """A named pipe, on which a reader would wait for ever."""
+    os.mkfifo(path)
