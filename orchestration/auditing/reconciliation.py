@@ -55,6 +55,8 @@ STAGED: dict[tuple[str, str, str], Staged] = {
     ),
     ("fxiaoke", "cases", "disputed_amount"): Staged("stg_fxiaoke__cases", "disputed_amount", _COUNTED),
     ("zoho_crm", "deals", "amount"): Staged("stg_zoho_crm__deals", "amount"),
+    ("zoho_crm", "cases", "disputed_amount"): Staged("stg_zoho_crm__cases", "disputed_amount"),
+    ("zoho_crm", "sales_orders", "grand_total"): Staged("stg_zoho_crm__sales_orders", "amount"),
     ("files", "invoices", "amount"): Staged("stg_files__invoices", "amount"),
     ("files", "invoices", "reported_balance"): Staged("stg_files__invoices", "reported_balance"),
     ("files", "receipts", "amount"): Staged("stg_files__receipts", "amount"),
@@ -63,6 +65,11 @@ STAGED: dict[tuple[str, str, str], Staged] = {
     ("files", "opportunities", "amount"): Staged("stg_files__opportunities", "amount"),
     ("files", "orders", "amount"): Staged("stg_files__orders", "amount"),
     ("files", "write_offs", "amount"): Staged("stg_files__write_offs", "amount"),
+    ("files", "contracts", "amount"): Staged("stg_files__contracts", "amount"),
+    ("files", "contract_milestones", "amount"): Staged("stg_files__contract_milestones", "amount"),
+    ("files", "cases", "disputed_amount"): Staged("stg_files__cases", "disputed_amount"),
+    ("files", "collection_actions", "amount"): Staged("stg_files__collection_actions", "amount"),
+    ("files", "legal_events", "amount"): Staged("stg_files__legal_events", "amount"),
 }
 
 _BALANCES = "intermediate.int_document_balances"

@@ -109,6 +109,12 @@ def _one_array(path: Path) -> None:
     path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
 
 
+def _half(path: Path) -> None:
+    """The first half of the rows: a transfer that broke off between two lines."""
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *rows[: len(rows) // 2]]) + "\n", encoding="utf-8")
+
+
 INVOICE, PAYMENT = f"{BOOKS}/Invoice.csv", f"{BOOKS}/Customer_Payment.csv"
 CASES = (
     Case("column missing", INVOICE, _drop_column("Total"), 1, ("Invoice.csv", "Total")),
@@ -121,6 +127,7 @@ CASES = (
     ),
     Case("GBK bytes in a UTF-8 file", f"{BOOKS}/Contacts.csv", _to_gbk, 1, ("Contacts.csv", "line")),
     Case("header only", INVOICE, _header_only, 1, ("Invoice.csv",)),
+    Case("half of the rows", INVOICE, _half, 1, ("Run held", "Invoice.csv", "rows/full", "crw hold release")),
     Case("empty file", f"{CRM}/Deals.csv", _empty, 1, ("Deals.csv",)),
     Case("NUL bytes", f"{BOOKS}/Credit_Note.csv", _binary, 1, ("Credit_Note.csv", "line")),
     Case("rows cut short", PAYMENT, _cut_columns, 1, ("Customer_Payment.csv",)),

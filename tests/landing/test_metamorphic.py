@@ -8,13 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.landing.door import Door
-from tests.support.warehouse import Scenario
+from tests.landing.landed import build
 
 MAPPING = """version: 1
 files:
@@ -108,19 +107,7 @@ def put(door: Door, tables: Tables, kind: str = "csv") -> None:
 
 def marts(door: Door) -> dict[str, list[tuple]]:
     """Land, build, and read the marts in the order of all their columns."""
-    files: dict[str, list[dict[str, Any]]] = {}
-    for load in door.land().loads:
-        assert load.status == "loaded", load.refusal
-        assert load.raw_path
-        cursor = duckdb.execute(
-            f"select * from read_parquet('{door.warehouse / load.raw_path}') order by _line"
-        )
-        names = [column[0] for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        files.setdefault(load.entity, []).extend(
-            row | {"_batch_id": load.batch_id, "_file": load.file} for row in rows
-        )
-    result = Scenario(as_of="2026-06-30", files=files).run(MARTS)
+    result = build(door, MARTS)
     return {
         name: [tuple(row.values()) for row in result.rows(f"from marts.{name} order by all")]
         for name in MARTS
