@@ -23,7 +23,7 @@ from orchestration.building.workspace import DATABASE, create_workspace
 from orchestration.errors import AuditRefused, CrwError, RunHeld
 from orchestration.files import remove_tree
 from orchestration.holds.gate import pass_or_hold
-from orchestration.holds.log import mark_published
+from orchestration.holds.log import mark_published, rejected_batches
 from orchestration.landing.ledger import Delivery, known_entities
 from orchestration.publishing import export as exporting
 from orchestration.publishing import publish as publishing
@@ -158,7 +158,9 @@ class Night:
             self._served = served.manifest if served else None
             loads = inputs.known_loads(self.settings, self.known_at, self.as_of)
             if self.delivery:
-                self.warnings += inputs.delivery_warnings(self.delivery, loads)
+                self.warnings += inputs.delivery_warnings(
+                    self.delivery, loads, rejected_batches(self.warehouse)
+                )
             replay = self.known_at is not None
             self._releases = pass_or_hold(self.settings, loads, self.as_of, self.started_at, replay=replay)
             history = self._served.history if self._served else {}

@@ -1,7 +1,7 @@
 """What a night starts from: its business date, the landed delivery, the batches known."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from orchestration import clock
 from orchestration.demo import demo_as_of
 from orchestration.errors import LandingRefused
+from orchestration.holds.log import rejected_batches
 from orchestration.landing.delivery import land
 from orchestration.landing.ledger import Delivery, Load, PlannedLoad, plan, read_ledger
 from orchestration.landing.limits import Limits
@@ -63,9 +64,15 @@ def refuse_bad_files(delivery: Delivery) -> None:
         )
 
 
-def delivery_warnings(delivery: Delivery, loads: list[PlannedLoad]) -> list[str]:
+def delivery_warnings(
+    delivery: Delivery, loads: list[PlannedLoad], rejected: Collection[str] = ()
+) -> list[str]:
     """Say what a delivery left open: files nobody claims, and entities that older batches stand in for."""
-    warnings = []
+    warnings = [
+        f"{load.file} was rejected by a person (crw hold show --all): what was known before is used."
+        for load in delivery.loads
+        if load.batch_id in rejected
+    ]
     if delivery.unclaimed_files:
         warnings.append(f"Not landed, no source claims them: {', '.join(delivery.unclaimed_files[:20])}.")
     for entry in delivery.absent:
@@ -104,7 +111,8 @@ def known_loads(settings: Settings, known_at: datetime | None, as_of: date) -> l
     A batch's loaded_at is when its content first came: landing the same file again changes no row.
     """
     moment = known_at or datetime.max.replace(tzinfo=UTC)
-    loads = [load for chosen in plan(settings.warehouse, moment, as_of).values() for load in chosen]
+    rejected = rejected_batches(settings.warehouse)
+    loads = [load for chosen in plan(settings.warehouse, moment, as_of, rejected).values() for load in chosen]
     if not loads:
         when = f" at {clock.iso(known_at)}" if known_at else ""
         raise LandingRefused(

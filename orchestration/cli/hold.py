@@ -1,4 +1,4 @@
-"""crw hold: what waits for a person, and the word that lets it pass."""
+"""crw hold: what waits for a person, and the word that lets it pass or sets it aside."""
 
 import getpass
 from typing import Annotated
@@ -10,6 +10,7 @@ from orchestration import clock
 from orchestration.cli import options
 from orchestration.cli.options import Warehouse, load_settings
 from orchestration.holds import log
+from orchestration.holds.gate import accepted_loads
 
 commands = typer.Typer(
     no_args_is_help=True, help="What was landed unlike the last accepted delivery and waits for a person."
@@ -33,31 +34,41 @@ def show(
         _print(console, found)
     if any(found.state == "held" for found in holds):
         console.print(
-            'Way out: deliver the right export and run again; if this one is right: crw hold release --reason "why".',
+            'Way out: crw hold release --reason "why" if it is right, crw hold reject --reason "why" if not.',
             soft_wrap=True,
         )
 
 
+_Hold = Annotated[str | None, typer.Argument(help="Which hold; may be left out when only one waits.")]
+_Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the log.")]
+_By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who decides; default: the user of the system.")
+]
+
+
 @commands.command()
-def release(
-    hold: Annotated[
-        str | None, typer.Argument(help="Hold to release; may be left out when only one waits.")
-    ] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why the delivery is right; kept in the log.")] = "",
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="NAME", help="Who decides; default: the user of the system.")
-    ] = None,
-    warehouse: Warehouse = None,
-) -> None:
+def release(hold: _Hold = None, reason: _Reason = "", by: _By = None, warehouse: Warehouse = None) -> None:
     """Let a held delivery pass, once and for this content; the next run publishes it if the audit passes."""
     settings = load_settings(warehouse=warehouse)
-    name = getpass.getuser() if by is None else by
-    released = log.release(settings.warehouse, hold, by=name, reason=reason, at=clock.utc_now())
+    released = log.release(settings.warehouse, hold, by=_name(by), reason=reason, at=clock.utc_now())
     console = options.console()
     _print(console, released)
-    console.print(
-        "Run `crw nightly` again: it is judged no more, and becomes what later deliveries are measured by."
-    )
+    console.print("Run `crw nightly`: it passes, and is what later deliveries are measured by.")
+
+
+@commands.command()
+def reject(hold: _Hold = None, reason: _Reason = "", by: _By = None, warehouse: Warehouse = None) -> None:
+    """Never read what is new in a held delivery; the next run takes what was known before, or what comes instead."""
+    settings = load_settings(warehouse=warehouse)
+    accepted = {load.batch_id for load in accepted_loads(settings.warehouse)}
+    rejected = log.reject(settings.warehouse, hold, accepted, by=_name(by), reason=reason, at=clock.utc_now())
+    console = options.console()
+    _print(console, rejected)
+    console.print("Deliver the right export, or leave the file out, and run `crw nightly`.")
+
+
+def _name(by: str | None) -> str:
+    return getpass.getuser() if by is None else by
 
 
 def _print(console: Console, found: log.Hold) -> None:
@@ -67,9 +78,10 @@ def _print(console: Console, found: log.Hold) -> None:
         console.print(f"  {finding.text}", markup=False, soft_wrap=True)
         batches = ", ".join(sorted({f"{batch.file} {batch.batch_id}" for batch in finding.batches}))
         console.print(f"    batches {batches}", markup=False, soft_wrap=True, style="dim")
-    if found.release:
-        when, who = clock.iso(found.release.released_at), found.release.released_by
-        console.print(f"  released {when} by {who}: {found.release.reason}", markup=False, soft_wrap=True)
+    if found.decision:
+        decision = found.decision
+        told = f"  {decision.verdict} {clock.iso(decision.decided_at)} by {decision.decided_by}: {decision.reason}"
+        console.print(told, markup=False, soft_wrap=True)
     if found.published:
         console.print(f"  published as {found.published}", markup=False)
 

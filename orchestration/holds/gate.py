@@ -77,8 +77,8 @@ def _held(found: log.Hold) -> RunHeld:
     return RunHeld(
         f"The delivery is unlike the last accepted one; nothing was built or published ({found.hold_id}):\n"
         f"{_lines(found.findings)}\n",
-        "deliver the right export and run again; or, if this one is right: "
-        f'crw hold release {found.hold_id} --reason "why", then run again.',
+        f'crw hold release {found.hold_id} --reason "why" if it is right, or reject in its place if it is not; '
+        "or deliver the right export. Then run again.",
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,19 +13,21 @@ from orchestration.files import write_json
 from orchestration.holds.finding import Finding
 
 
-class Release(BaseModel):
-    """A person's word that a held delivery is right."""
+class Decision(BaseModel):
+    """A person's word on a held delivery: right (released), or wrong and never to be read (rejected, `batches`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     hold_id: str
-    released_at: datetime
-    released_by: str
+    verdict: Literal["released", "rejected"]
+    decided_at: datetime
+    decided_by: str
     reason: str
+    batches: list[str] = []
 
 
 class Hold(BaseModel):
-    """Why a run waits; `release` once a person let it pass, `published` once a version was made of it.
+    """Why a run waits; `decision` once a person spoke, `published` once a version was made of what was released.
 
     `superseded` once a later run met another delivery: nobody has to decide about this one any more.
     """
@@ -35,16 +38,16 @@ class Hold(BaseModel):
     held_at: datetime
     as_of: str
     findings: list[Finding]
-    release: Release | None = None
+    decision: Decision | None = None
     published: str | None = None
     superseded: bool = False
 
     @property
     def state(self) -> str:
-        """held, released, published or superseded."""
+        """held, released, rejected, published or superseded."""
         if self.published:
             return "published"
-        return "superseded" if self.superseded else "released" if self.release else "held"
+        return "superseded" if self.superseded else self.decision.verdict if self.decision else "held"
 
 
 def hold(warehouse: Path, findings: list[Finding], held_at: datetime, as_of: str) -> Hold:
@@ -62,7 +65,7 @@ def hold(warehouse: Path, findings: list[Finding], held_at: datetime, as_of: str
         return same
     identity = hashlib.sha256(json.dumps([*keys, held_at.isoformat()]).encode()).hexdigest()
     made = Hold(hold_id=f"h{identity[:8]}", held_at=held_at, as_of=as_of, findings=findings)
-    content = made.model_dump(mode="json", exclude={"release", "published", "superseded"})
+    content = made.model_dump(mode="json", exclude={"decision", "published", "superseded"})
     write_json(_file(warehouse, made.hold_id, "held"), content)
     return made
 
@@ -74,9 +77,9 @@ def read_holds(warehouse: Path) -> list[Hold]:
         try:
             found = Hold.model_validate_json(path.read_bytes())
             name = found.hold_id
-            if (decision := _file(warehouse, name, "released")).is_file():
-                release = Release.model_validate_json(decision.read_bytes())
-                found = found.model_copy(update={"release": release})
+            if (decided := _file(warehouse, name, "decision")).is_file():
+                decision = Decision.model_validate_json(decided.read_bytes())
+                found = found.model_copy(update={"decision": decision})
             if (done := _file(warehouse, name, "published")).is_file():
                 found = found.model_copy(update={"published": json.loads(done.read_bytes())["version"]})
             found = found.model_copy(update={"superseded": _file(warehouse, name, "superseded").is_file()})
@@ -97,30 +100,69 @@ def supersede(warehouse: Path, keep: Hold | None = None) -> None:
 
 def release(warehouse: Path, hold_id: str | None, *, by: str, reason: str, at: datetime) -> Hold:
     """Let a held delivery pass; without an id the only one that waits. Raises ConfigurationError."""
+    chosen = _to_decide(warehouse, hold_id, by, reason)
+    return _decide(warehouse, chosen, "released", by, reason, at, [])
+
+
+def reject(
+    warehouse: Path, hold_id: str | None, accepted: set[str], *, by: str, reason: str, at: datetime
+) -> Hold:
+    """Never read what is new in a held delivery; `accepted`: batches that were accepted before. Raises as release."""
+    chosen = _to_decide(warehouse, hold_id, by, reason)
+    batches = {batch.batch_id for finding in chosen.findings for batch in finding.batches}
+    return _decide(warehouse, chosen, "rejected", by, reason, at, sorted(batches - accepted))
+
+
+def rejected_batches(warehouse: Path) -> set[str]:
+    """Batches that a person said are wrong."""
+    return {
+        batch
+        for found in read_holds(warehouse)
+        if found.decision and found.decision.verdict == "rejected"
+        for batch in found.decision.batches
+    }
+
+
+def _to_decide(warehouse: Path, hold_id: str | None, by: str, reason: str) -> Hold:
     if not reason.strip() or not by.strip():
         raise ConfigurationError(
-            "A release needs a reason and a name.", 'give --reason "why it is right" and --by NAME.'
+            "A decision needs a reason and a name.", 'give --reason "why" and, if it is not you, --by NAME.'
         )
     holds = read_holds(warehouse)
     waiting = [found for found in holds if found.state == "held"]
     listed = ", ".join(found.hold_id for found in waiting) or "none"
     if hold_id is None:
         if len(waiting) != 1:
-            raise ConfigurationError(
-                f"{len(waiting)} holds wait: {listed}.", "name one: crw hold release HOLD --reason TEXT."
-            )
-        (chosen,) = waiting
-    else:
-        found = next((found for found in holds if found.hold_id == hold_id), None)
-        if found is None or found.state != "held":
-            state = "is unknown" if found is None else f"is {found.state} already"
-            raise ConfigurationError(
-                f"The hold {hold_id} {state}; waiting: {listed}.", "see `crw hold show --all`."
-            )
-        chosen = found
-    decision = Release(hold_id=chosen.hold_id, released_at=at, released_by=by.strip(), reason=reason.strip())
-    write_json(_file(warehouse, chosen.hold_id, "released"), decision.model_dump(mode="json"))
-    return chosen.model_copy(update={"release": decision})
+            raise ConfigurationError(f"{len(waiting)} holds wait: {listed}.", "see `crw hold show --all`.")
+        return waiting[0]
+    found = next((found for found in holds if found.hold_id == hold_id), None)
+    if found is None or found.state != "held":
+        state = "is unknown" if found is None else f"is {found.state} already"
+        raise ConfigurationError(
+            f"The hold {hold_id} {state}; waiting: {listed}.", "see `crw hold show --all`."
+        )
+    return found
+
+
+def _decide(
+    warehouse: Path,
+    chosen: Hold,
+    verdict: Literal["released", "rejected"],
+    by: str,
+    reason: str,
+    at: datetime,
+    batches: list[str],
+) -> Hold:
+    decision = Decision(
+        hold_id=chosen.hold_id,
+        verdict=verdict,
+        decided_at=at,
+        decided_by=by.strip(),
+        reason=reason.strip(),
+        batches=batches,
+    )
+    write_json(_file(warehouse, chosen.hold_id, "decision"), decision.model_dump(mode="json"))
+    return chosen.model_copy(update={"decision": decision})
 
 
 def released_keys(warehouse: Path) -> dict[str, str]:
@@ -136,7 +178,12 @@ def released_keys(warehouse: Path) -> dict[str, str]:
 def never_accepted(warehouse: Path) -> list[Finding]:
     """Findings that no person ever let pass, waiting or superseded."""
     holds = read_holds(warehouse)
-    passed = {finding.key for found in holds if found.release for finding in found.findings}
+    passed = {
+        finding.key
+        for found in holds
+        if found.decision and found.decision.verdict == "released"
+        for finding in found.findings
+    }
     return [finding for found in holds for finding in found.findings if finding.key not in passed]
 
 

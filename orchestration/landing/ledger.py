@@ -1,5 +1,6 @@
 """The ledger: one immutable JSON per delivery, and from it what a night reads."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -168,9 +169,12 @@ def read_ledger(warehouse: Path, known_at: datetime | None = None) -> list[Deliv
     return sorted(deliveries, key=lambda delivery: (delivery.loaded_at, delivery.delivery_id))
 
 
-def plan(warehouse: Path, known_at: datetime, as_of: date) -> dict[tuple[str, str], list[PlannedLoad]]:
+def plan(
+    warehouse: Path, known_at: datetime, as_of: date, rejected: Collection[str] = ()
+) -> dict[tuple[str, str], list[PlannedLoad]]:
     """Choose the batches a night reads, per (source, entity); an entity nobody delivered is not in the result.
 
+    `rejected`: batches a person said are wrong: as if their files had been refused.
     full: of the newest delivery that brought the entity unrefused, the newest snapshot not after as_of (else the
     earliest); incremental: every batch, oldest first, the newest row per `key` wins when read.
     """
@@ -181,10 +185,10 @@ def plan(warehouse: Path, known_at: datetime, as_of: date) -> dict[tuple[str, st
         for entity in sorted({(load.source, load.entity) for load in delivery.loads}):
             loads = [load for load in delivery.loads if (load.source, load.entity) == entity]
             full = loads[0].load == "full"
-            if full and any(load.status == "refused" for load in loads):
-                continue
+            good = [load for load in loads if load.status != "refused" and load.batch_id not in rejected]
             # A part of an incremental delivery is as good alone: it may never be delivered again.
-            good = [load for load in loads if load.status != "refused"]
+            if full and len(good) < len(loads):
+                continue
             picked = _newest_snapshot(good, as_of) if full else good
             before = [] if full else chosen.get(entity, [])
             known = {load.batch_id for load in before}

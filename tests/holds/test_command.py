@@ -80,10 +80,21 @@ def test_show_and_release(
 
 def test_a_release_is_written_once_with_who_when_and_why(cut: Nights) -> None:
     assert crw(["hold", "release", "--reason", " moved ", "--by", "Wang Fang"]) == 0
-    (path,) = (cut.warehouse / "holds").glob("*.released.json")
+    (path,) = (cut.warehouse / "holds").glob("*.decision.json")
     written = json.loads(path.read_text())
-    assert (written["released_by"], written["reason"]) == ("Wang Fang", "moved")
-    assert written["released_at"].endswith("Z")
+    assert (written["verdict"], written["decided_by"], written["reason"]) == (
+        "released",
+        "Wang Fang",
+        "moved",
+    )
+    assert written["decided_at"].endswith("Z")
+
+
+def test_reject(cut: Nights, capsys: pytest.CaptureFixture[str]) -> None:
+    assert crw(["hold", "reject", "--reason", "cut in transfer", "--by", "Li"]) == 0
+    assert "rejected" in capsys.readouterr().out
+    assert [found.state for found in log.read_holds(cut.warehouse)] == ["rejected"]
+    assert crw(["hold", "release", "--reason", "after all"]) == 2
 
 
 def test_dagsters_night_is_held_too(cut: Nights) -> None:

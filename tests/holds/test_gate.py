@@ -197,6 +197,31 @@ def test_a_release_is_for_that_content_alone(usual: Nights) -> None:
     usual.night()  # released, and never published until now
 
 
+@pytest.mark.parametrize("load", ["full", "incremental"])
+def test_what_is_rejected_is_never_read_and_what_comes_instead_is(nights: Nights, load: str) -> None:
+    nights.mapping(load)
+    nights.customers(10)
+    for first in (0, 1000, 2000):
+        nights.invoices(100, first=first)
+        nights.night()
+    before = known_loads(nights.settings, None, AS_OF)
+    nights.invoices(3000, first=3000)
+    held(nights)
+    accepted = {load.batch_id for load in accepted_loads(nights.warehouse)}
+    log.reject(nights.warehouse, None, accepted, by="Li", reason="sent thirtyfold", at=RELEASED_AT)
+    assert known_loads(nights.settings, None, AS_OF) == before
+    delivery = nights.land()
+    assert nights.judge() == set(), "the same file again is rejected still"
+    rejected = log.rejected_batches(nights.warehouse)
+    assert "invoices.csv was rejected" in delivery_warnings(delivery, before, rejected)[0]
+    nights.invoices(101, first=3000)
+    nights.night()
+    rows = [
+        item.rows_loaded for item in known_loads(nights.settings, None, AS_OF) if item.entity == "invoices"
+    ]
+    assert rows == ([101] if load == "full" else [100, 100, 100, 101])
+
+
 def test_one_hold_waits_and_a_good_delivery_closes_it(usual: Nights) -> None:
     usual.invoices(100)
     held(usual)
