@@ -72,7 +72,7 @@ def _open_end(
     band = bands.find("open_end", "*", *entity)
     known = {load.batch_id for load in before}
     cut = [load for load in now if load.is_open_ended and load.batch_id not in known]
-    if band and cut and not any(load.is_open_ended for load in before):
+    if band and cut and all(load.is_open_ended is False for load in before):
         told = "the last line has no end, which it always had: the file may have been cut inside it"
         yield _finding(band, entity, cut, "no end of line", "end of line", told)
 

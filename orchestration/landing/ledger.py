@@ -63,7 +63,8 @@ class ControlSum(_Model):
 class Load(_Model):
     """One file as one entity; paths relative to the warehouse.
 
-    `is_controlled`: its control totals agreed. `is_open_ended`: its last line has no end, so it may have been cut.
+    `is_controlled`: its control totals agreed. `is_open_ended`: its last line has no end, so it may have been cut
+    (None in entries of older releases: unknown).
     """
 
     source: str
@@ -86,7 +87,7 @@ class Load(_Model):
     redactions: list[Redaction] = Field(default_factory=list)
     control_sums: list[ControlSum] = Field(default_factory=list)
     is_controlled: bool = False
-    is_open_ended: bool = False
+    is_open_ended: bool | None = None
     first_date: date | None = None
     last_date: date | None = None
     raw_path: str | None = None
@@ -141,7 +142,7 @@ class PlannedLoad(_Model):
     loaded_at: datetime
     snapshot_date: date | None
     status: str
-    is_open_ended: bool = False
+    is_open_ended: bool | None = None
     rows_in_file: int
     rows_loaded: int
     rows_quarantined: int
