@@ -14,7 +14,7 @@ from orchestration.landing.delivery import land
 from orchestration.landing.ledger import Delivery, Load, PlannedLoad, plan, read_ledger
 from orchestration.landing.limits import Limits
 from orchestration.protection.categories import Categories
-from orchestration.protection.keys import MasterKey
+from orchestration.protection.keyring import KeyRing
 from orchestration.protection.protector import Protector
 from orchestration.settings import Settings
 
@@ -32,7 +32,8 @@ def land_delivery(
     settings: Settings, loaded_at: datetime, as_of: date, progress: Callable[[str, int, int], None]
 ) -> Delivery:
     """Land the folder of the settings into raw, quarantine, vault and ledger."""
-    protector = Protector(MasterKey.load(settings), Categories.load(settings.rules_dir))
+    keys = KeyRing.load(settings).settle(loaded_at)
+    protector = Protector(keys, Categories.load(settings.rules_dir))
     return land(
         settings.landing_dir,
         settings.warehouse,

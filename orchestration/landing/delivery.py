@@ -114,6 +114,7 @@ class _Landing:
             "snapshot_date": claim.snapshot_date,
             "load": spec.load,
             "key": spec.key,
+            "pseudonym_key": self.protector.pseudonym_key,
         }
         sha256 = None
         try:
@@ -203,9 +204,11 @@ class _Landing:
         return loaded
 
     def _batch_id(self, sha256: str, spec: EntitySpec, control: ControlTotals | None) -> str:
-        protection = [self.protector.key_id, self.protector.fingerprint]
         longest = self.limits.get("max_text_length", spec.source)
-        identity = [sha256, spec.fingerprint, *protection, self.settings.timezone, longest]
+        identity = [
+            *(sha256, spec.fingerprint, self.protector.fingerprint, self.settings.timezone, longest),
+            self.protector.pseudonym_key,
+        ]
         # A batch checked against other totals is another one, so that no check is skipped as done before.
         identity += [control.identity] if control else []
         return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]

@@ -64,7 +64,7 @@ class Load(_Model):
     """One file as one entity; paths relative to the warehouse.
 
     `is_controlled`: its control totals agreed. `is_open_ended`: its last line has no end, so it may have been cut
-    (None in entries of older releases: unknown).
+    (None in entries of older releases: unknown). `pseudonym_key` names the secret of its pseudonyms.
     """
 
     source: str
@@ -93,6 +93,7 @@ class Load(_Model):
     raw_path: str | None = None
     quarantine_path: str | None = None
     vault_path: str | None = None
+    pseudonym_key: str | None = None
 
 
 class Absent(_Model):
@@ -152,6 +153,7 @@ class PlannedLoad(_Model):
     control_sums: list[dict[str, str | int | None]]
     raw_path: str | None
     quarantine_path: str | None
+    pseudonym_key: str | None
 
 
 def read_ledger(warehouse: Path, known_at: datetime | None = None) -> list[Delivery]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from orchestration.protection import columns, credit_codes, masking, party_names
 from orchestration.protection.categories import UNKNOWN, Categories, Category, ColumnLike
 from orchestration.protection.detectors import DETECTORS_VERSION, ID_PATTERNS, PATTERNS, Span, normalise
-from orchestration.protection.keys import MasterKey
+from orchestration.protection.keys import Keys
 from orchestration.protection.pseudonyms import Pseudonymiser
 from orchestration.protection.vault import VAULT_SCHEMA, VaultWriter
 
@@ -69,17 +69,17 @@ class _Batch:
 
 
 class Protector:
-    """Protects landed batches with one master key and the data categories."""
+    """Protects landed batches with the keys of a warehouse and the data categories."""
 
-    def __init__(self, master_key: MasterKey, categories: Categories) -> None:
-        self.master_key = master_key
+    def __init__(self, keys: Keys, categories: Categories) -> None:
+        self.keys = keys
         self.categories = categories
-        self._pseudonyms = Pseudonymiser(master_key)
+        self._pseudonyms = Pseudonymiser(keys)
 
     @property
-    def key_id(self) -> str:
-        """Public name of the master key in use."""
-        return self.master_key.key_id
+    def pseudonym_key(self) -> str:
+        """Public name of the secret the pseudonyms are made with."""
+        return self.keys.pseudonyms.key_id
 
     @property
     def fingerprint(self) -> str:
@@ -88,7 +88,7 @@ class Protector:
 
     def vault_writer(self, path: Path, name: str | None = None) -> VaultWriter:
         """Writer of one vault file; `name` is its final file name when the caller moves it there."""
-        return VaultWriter(path, self.master_key, name)
+        return VaultWriter(path, self.keys, name)
 
     def protect(
         self, batch: pa.RecordBatch, spec: SpecLike, undeclared: Sequence[str] = ()

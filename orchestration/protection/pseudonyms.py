@@ -1,11 +1,12 @@
 """Keyed pseudonyms: the same person gets the same 32 letters in every file, and nobody without the key can guess."""
 
 import hmac
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from orchestration.protection.keys import MasterKey, letters
+from orchestration.protection.keys import Keys, SecretKey, letters
 
 PSEUDONYM_BYTES = 16
 _CACHE_LIMIT = 200_000
@@ -51,11 +52,23 @@ def normalise(domain: str, value: str) -> str:
     return _NORMALISERS.get(domain, _text)(value)
 
 
-class Pseudonymiser:
-    """HMAC-SHA-256 with one key per domain, cut to 128 bits, written in the letters a-p."""
+def fresh_key() -> str:
+    """A key of random bytes that looks like any pseudonym (32 letters) and belongs to no value of any domain.
 
-    def __init__(self, master_key: MasterKey) -> None:
-        self._master_key = master_key
+    For records that must outlive an erased person: nothing is kept that leads from the old key, or from the person,
+    to this one, so call it once for each person and replace the old key in all rows with it (`replace_keys`).
+    """
+    return letters(os.urandom(PSEUDONYM_BYTES))
+
+
+class Pseudonymiser:
+    """HMAC-SHA-256 with one key per domain, cut to 128 bits, written in the letters a-p.
+
+    The keys come from the warehouse's secret of pseudonyms; `secret` gives another one, while they are made anew.
+    """
+
+    def __init__(self, keys: Keys, secret: SecretKey | None = None) -> None:
+        self._secret = secret or keys.pseudonyms
         self._secrets: dict[str, bytes] = {}
         self._known: dict[str, dict[str, str]] = {}
 
@@ -66,7 +79,7 @@ class Pseudonymiser:
     def keys(self, domain: str, values: Iterable[str]) -> list[str]:
         """Pseudonyms of distinct clear values, in their order; values seen in earlier batches cost a look-up."""
         if domain not in self._secrets:
-            self._secrets[domain] = self._master_key.subkey(f"pseudonym:{domain}")
+            self._secrets[domain] = self._secret.subkey(f"pseudonym:{domain}")
             self._known[domain] = {}
         secret, known, clean = self._secrets[domain], self._known[domain], _NORMALISERS.get(domain, _text)
         if len(known) > _CACHE_LIMIT:

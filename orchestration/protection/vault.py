@@ -1,7 +1,8 @@
 """The vault: clear values in Parquet files encrypted with AES-256-GCM, one data key per file under the master key."""
 
-import base64
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -9,12 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from orchestration.errors import CrwError
 from orchestration.files import fsync_dir, fsync_file, make_dirs
-from orchestration.protection.keys import MasterKey
+from orchestration.protection.keys import Keys
 
 VAULT_SCHEMA = pa.schema(
     [
@@ -27,29 +26,32 @@ VAULT_SCHEMA = pa.schema(
         ("line", pa.int64()),
     ]
 )
-_NONCE_BYTES = 12
+# Arrow writes the key's name, in clear, behind the data; the footer itself is encrypted.
+_KEY_NAME = re.compile(rb'"masterKeyID":"([a-p]{16})"')
+_TAIL = 4096
 
 
 class _Kms(pe.KmsClient):
     """Wraps a file's data key with the vault subkey; key id and file name are authenticated with it."""
 
-    def __init__(self, master_key: MasterKey, bound_name: str) -> None:
+    def __init__(self, keys: Keys, name: str) -> None:
         pe.KmsClient.__init__(self)
-        self._cipher = AESGCM(master_key.subkey("vault"))
-        self._bound = f"{master_key.key_id}|{bound_name}".encode()
+        self._keys, self._name = keys, name
 
     def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return base64.b64encode(nonce + self._cipher.encrypt(nonce, key_bytes, self._bound))
+        return self._keys.master(master_key_identifier).wrap(
+            key_bytes, "vault", f"{master_key_identifier}|{self._name}"
+        ).encode()
 
     def unwrap_key(self, wrapped_key: bytes, master_key_identifier: str) -> bytes:
-        data = base64.b64decode(wrapped_key)
-        return self._cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], self._bound)
+        return self._keys.master(master_key_identifier).unwrap(
+            wrapped_key, "vault", f"{master_key_identifier}|{self._name}"
+        )
 
 
-def _factory(master_key: MasterKey, name: str) -> pe.CryptoFactory:
+def _factory(keys: Keys, name: str) -> pe.CryptoFactory:
     # The file's name (its batch id), not its path: a warehouse may be moved, one file may not pose as another.
-    return pe.CryptoFactory(lambda _: _Kms(master_key, name))
+    return pe.CryptoFactory(lambda _: _Kms(keys, name))
 
 
 class VaultWriter:
@@ -59,12 +61,12 @@ class VaultWriter:
     `name` is the final file name when the caller moves the file there itself; without rows there is no file.
     """
 
-    def __init__(self, path: Path, master_key: MasterKey, name: str | None = None) -> None:
+    def __init__(self, path: Path, keys: Keys, name: str | None = None) -> None:
         self.path = path
         self.rows = 0
         self._temporary = path.with_name(f".{path.name}.tmp")
-        self._factory = _factory(master_key, name or path.name)
-        self._key_id = master_key.key_id
+        self._factory = _factory(keys, name or path.name)
+        self._key_id = keys.key_id
         self._writer: pq.ParquetWriter | None = None
         self._seen: set[int] = set()
 
@@ -137,20 +139,42 @@ class VaultWriter:
         return table if all(keep) else table.filter(pa.array(keep))
 
 
-def read_vault(path: Path, master_key: MasterKey, key: str | None = None) -> pa.Table:
+def vault_files(warehouse: Path) -> list[Path]:
+    """All vault files of a warehouse, in the order of their names."""
+    return sorted(path for path in (warehouse / "vault").rglob("*.parquet") if not path.name.startswith("."))
+
+
+def vault_key_id(path: Path) -> str | None:
+    """Id of the master key a vault file is written under, read without any key; None when it is no vault file."""
+    with open(path, "rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        found = _KEY_NAME.findall(file.read())
+    return found[-1].decode() if found else None
+
+
+def read_vault(path: Path, keys: Keys, key: str | None = None) -> pa.Table:
     """Clear rows of one vault file (VAULT_SCHEMA), or those of one pseudonym.
 
-    Raises CrwError when the key is another one, or the file was altered or renamed.
+    Raises CrwError when the key is not at hand, or the file was altered or renamed.
     """
+    parts = [VAULT_SCHEMA.empty_table()]
+    for part in iter_vault(path, keys):
+        parts.append(part if key is None else part.filter(pc.equal(part["key"], key)))
+    return pa.concat_tables(parts)
+
+
+def iter_vault(path: Path, keys: Keys) -> Iterator[pa.Table]:
+    """Clear rows of one vault file in parts, so that a large one needs little memory. Raises as read_vault."""
     try:
-        properties = _factory(master_key, path.name).file_decryption_properties(
+        properties = _factory(keys, path.name).file_decryption_properties(
             pe.KmsConnectionConfig(), pe.DecryptionConfiguration()
         )
-        table = pq.ParquetFile(path, decryption_properties=properties).read()
-    except (InvalidTag, KeyError, OSError, ValueError) as error:
+        with pq.ParquetFile(path, decryption_properties=properties) as file:
+            for batch in file.iter_batches():
+                yield pa.Table.from_batches([batch], VAULT_SCHEMA)
+    except (KeyError, OSError, ValueError) as error:
         raise CrwError(
             f"The vault file {path.name} cannot be opened ({type(error).__name__}).",
-            f"use the master key it was written with (this one is {master_key.key_id}), "
+            f"use the master key it was written with ({vault_key_id(path) or 'unknown'}; this one is {keys.key_id}), "
             "and the file under its own name.",
         ) from None
-    return table if key is None else table.filter(pc.equal(table["key"], key))

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from orchestration.errors import ConfigurationError
+from orchestration.protection.key_files import MasterKeys
 from orchestration.protection.keys import MasterKey
 
 
@@ -19,16 +20,16 @@ def settings(tmp_path: Path, mode: str = "demo") -> SimpleNamespace:
 def test_demo_makes_the_key_file_once_and_private(tmp_path):
     path = tmp_path / "keys" / "master.key"
     environ = {"CRW_MASTER_KEY_FILE": str(path)}
-    first = MasterKey.load(settings(tmp_path), environ)
+    first = MasterKeys.load(settings(tmp_path), environ).current
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert os.listdir(path.parent) == ["master.key"]
-    assert MasterKey.load(settings(tmp_path), environ).key_id == first.key_id
+    assert MasterKeys.load(settings(tmp_path), environ).current.key_id == first.key_id
 
 
 def test_production_refuses_without_a_key_and_says_how_to_make_one(tmp_path):
     path = tmp_path / "master.key"
     with pytest.raises(ConfigurationError, match="openssl rand -base64 32"):
-        MasterKey.load(settings(tmp_path, "production"), {"CRW_MASTER_KEY_FILE": str(path)})
+        MasterKeys.load(settings(tmp_path, "production"), {"CRW_MASTER_KEY_FILE": str(path)})
     assert not path.exists()
 
 
@@ -38,7 +39,7 @@ def test_key_file_open_to_others_is_refused(tmp_path, mode):
     path.write_bytes(base64.b64encode(bytes(32)))
     path.chmod(mode)
     with pytest.raises(ConfigurationError, match="chmod 600"):
-        MasterKey.load(settings(tmp_path), {"CRW_MASTER_KEY_FILE": str(path)})
+        MasterKeys.load(settings(tmp_path), {"CRW_MASTER_KEY_FILE": str(path)})
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,10 @@ def test_wrong_length_is_refused(tmp_path, content):
     path.write_bytes(content)
     path.chmod(0o600)
     with pytest.raises(ConfigurationError, match="32 bytes"):
-        MasterKey.load(settings(tmp_path), {"CRW_MASTER_KEY_FILE": str(path)})
+        MasterKeys.load(settings(tmp_path), {"CRW_MASTER_KEY_FILE": str(path)})
     if content:
         with pytest.raises(ConfigurationError, match="32 bytes"):
-            MasterKey.load(settings(tmp_path), {"CRW_MASTER_KEY": content.decode()})
+            MasterKeys.load(settings(tmp_path), {"CRW_MASTER_KEY": content.decode()})
 
 
 def test_key_in_the_warehouse_is_refused_also_through_a_link(tmp_path):
@@ -61,7 +62,7 @@ def test_key_in_the_warehouse_is_refused_also_through_a_link(tmp_path):
     (tmp_path / "elsewhere").symlink_to(warehouse)
     for folder in (warehouse, tmp_path / "elsewhere"):
         with pytest.raises(ConfigurationError, match="inside the warehouse"):
-            MasterKey.load(settings(tmp_path), {"CRW_MASTER_KEY_FILE": str(folder / "master.key")})
+            MasterKeys.load(settings(tmp_path), {"CRW_MASTER_KEY_FILE": str(folder / "master.key")})
     assert os.listdir(warehouse) == []
 
 
