@@ -25,6 +25,7 @@ from orchestration.files import remove_tree
 from orchestration.holds.gate import pass_or_hold
 from orchestration.holds.log import mark_published, rejected_batches
 from orchestration.landing.ledger import Delivery, known_entities
+from orchestration.landing.rekeying import refuse_unfinished
 from orchestration.publishing import export as exporting
 from orchestration.publishing import publish as publishing
 from orchestration.publishing import retention
@@ -109,6 +110,7 @@ class Night:
             lock.note(as_of=night.as_of.isoformat())
             try:
                 recover(request.settings.warehouse, lock.previous, started_at)
+                refuse_unfinished(request.settings.warehouse)
                 yield night
             except CrwError as error:
                 night._record(night._ended(error), str(error))

@@ -9,7 +9,18 @@ import typer
 from rich.console import Console
 
 from orchestration import clock
-from orchestration.cli import backfill, demo, explore, hold, metrics, nightly, quarantine, rules, serving
+from orchestration.cli import (
+    backfill,
+    demo,
+    explore,
+    hold,
+    keys,
+    metrics,
+    nightly,
+    quarantine,
+    rules,
+    serving,
+)
 from orchestration.cli.options import last_warehouse
 from orchestration.errors import CrwError
 from orchestration.files import make_dirs
@@ -30,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (nightly, backfill, hold, serving, explore, metrics, quarantine, rules, demo):
+for commands in (nightly, backfill, hold, serving, explore, metrics, quarantine, keys, rules, demo):
     commands.register(app)
 
 

@@ -1,5 +1,8 @@
 """Options that several commands share, and how they become settings."""
 
+import csv
+import json
+import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +42,16 @@ def load_settings(**overrides: Any) -> Settings:
 def last_warehouse() -> Path | None:
     """Return the warehouse of the command that ran, once it is known."""
     return _last[-1] if _last else None
+
+
+def write_rows(rows: list[dict[str, Any]], output: Output) -> None:
+    """Write rows to stdout as CSV with a header, or as a JSON list of objects; null is an empty cell in CSV."""
+    if output is Output.json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        return
+    writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def console() -> Console:

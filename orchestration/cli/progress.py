@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 PHASES = {
+    "keys": "Keys",
     "land": "Land",
     "plan": "Plan",
     "build": "Build models",

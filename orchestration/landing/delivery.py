@@ -11,6 +11,7 @@ from pathlib import Path
 
 from orchestration.clock import iso
 from orchestration.files import fsync_dir, fsync_file, make_dirs, sha256_file
+from orchestration.landing.batches import BatchIdentity, place
 from orchestration.landing.claims import Claim, claim_files, leaves_folder, shown
 from orchestration.landing.control import ControlTotals, control_path, read_control
 from orchestration.landing.ledger import Delivery, Load, Refusal, read_ledger
@@ -86,6 +87,7 @@ class _Landing:
     ) -> None:
         self.landing_dir, self.warehouse, self.protector = landing_dir, warehouse, protector
         self.limits, self.settings = limits, settings
+        self._identity = BatchIdentity(limits, protector, settings)
         self._known: dict[str, tuple[str, Load]] = {}
         for delivery in read_ledger(warehouse):
             for load in delivery.loads:
@@ -122,7 +124,7 @@ class _Landing:
             before = _state(claim.path)
             sha256 = sha256_file(claim.path)
             control = self._control(claim)
-            batch_id = self._batch_id(sha256, spec, control)
+            batch_id = self._identity.of(sha256, spec, control.identity if control else "")
             if repeated := self._repeated(batch_id):
                 return Load(**{**repeated.model_dump(), **base})
             loaded = self._load(claim, batch_id, before, control)
@@ -148,7 +150,7 @@ class _Landing:
             undeclared_columns=loaded.undeclared,
             redactions=loaded.redactions,
             control_sums=loaded.control_sums,
-            is_controlled=control is not None,
+            control=control.identity if control else "",
             is_open_ended=loaded.is_open_ended,
             first_date=loaded.first_date,
             last_date=loaded.last_date,
@@ -203,16 +205,6 @@ class _Landing:
             )
         return loaded
 
-    def _batch_id(self, sha256: str, spec: EntitySpec, control: ControlTotals | None) -> str:
-        longest = self.limits.get("max_text_length", spec.source)
-        identity = [
-            *(sha256, spec.fingerprint, self.protector.fingerprint, self.settings.timezone, longest),
-            self.protector.pseudonym_key,
-        ]
-        # A batch checked against other totals is another one, so that no check is skipped as done before.
-        identity += [control.identity] if control else []
-        return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
-
     def _repeated(self, batch_id: str) -> Load | None:
         """The load that brought this batch before, if its files are still there."""
         delivery_id, load = self._known.get(batch_id, ("", None))
@@ -220,20 +212,17 @@ class _Landing:
             return None
         return load.model_copy(update={"repeated_of": delivery_id})
 
-    def _place(self, kind: str, spec: EntitySpec, batch_id: str) -> Path:
-        return self.warehouse / kind / spec.source / spec.entity / f"{batch_id}.parquet"
-
     def _keep(self, spec: EntitySpec, batch_id: str, loaded: Loaded) -> dict[str, str | None]:
         """Move finished files to their final names, flushed; paths relative to the warehouse."""
         paths: dict[str, str | None] = {"raw_path": None, "quarantine_path": None, "vault_path": None}
         for kind, file in (("vault", loaded.vault), ("quarantine", loaded.quarantine), ("raw", loaded.raw)):
             if file is not None:
-                final = self._place(kind, spec, batch_id)
+                paths[f"{kind}_path"] = place(kind, spec.source, spec.entity, batch_id)
+                final = self.warehouse / paths[f"{kind}_path"]
                 make_dirs(final.parent)
                 fsync_file(file)
                 os.replace(file, final)
                 fsync_dir(final.parent)
-                paths[f"{kind}_path"] = final.relative_to(self.warehouse).as_posix()
         return paths
 
 

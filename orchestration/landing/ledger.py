@@ -63,7 +63,7 @@ class ControlSum(_Model):
 class Load(_Model):
     """One file as one entity; paths relative to the warehouse.
 
-    `is_controlled`: its control totals agreed. `is_open_ended`: its last line has no end, so it may have been cut
+    `control`: the control totals that agreed, by their hash. `is_open_ended`: its last line has no end, so it may have been cut
     (None in entries of older releases: unknown). `pseudonym_key` names the secret of its pseudonyms.
     """
 
@@ -86,7 +86,7 @@ class Load(_Model):
     undeclared_columns: list[str] = Field(default_factory=list)
     redactions: list[Redaction] = Field(default_factory=list)
     control_sums: list[ControlSum] = Field(default_factory=list)
-    is_controlled: bool = False
+    control: str = ""
     is_open_ended: bool | None = None
     first_date: date | None = None
     last_date: date | None = None
@@ -122,11 +122,18 @@ class Delivery(_Model):
 
     def write(self, warehouse: Path) -> "Delivery":
         """Write the ledger entry; from then on the delivery exists. An entry that is there already is returned."""
-        path = warehouse / "ledger" / f"{stamp(self.loaded_at)}-{self.delivery_id}.json"
+        path = self._path(warehouse)
         if path.exists():
             return Delivery.model_validate_json(path.read_bytes())
         write_json(path, self.model_dump(mode="json"))
         return self
+
+    def replace(self, warehouse: Path) -> None:
+        """Write the entry anew, whole: what it names as landed has got another name."""
+        write_json(self._path(warehouse), self.model_dump(mode="json"))
+
+    def _path(self, warehouse: Path) -> Path:
+        return warehouse / "ledger" / f"{stamp(self.loaded_at)}-{self.delivery_id}.json"
 
 
 class PlannedLoad(_Model):

@@ -97,21 +97,22 @@ class MasterKeys:
 
     def forget(self, key_id: str) -> None:
         """Remove the file of a retired key. Raises ConfigurationError when there is none."""
-        path = self.path and self.path.with_name(f"{self.path.name}.{key_id}")
-        if path is None or not _RETIRED.fullmatch(f".{key_id}") or not path.is_file():
+        beside = {path.suffix[1:]: path for path in _retired(self.path)} if self.path else {}
+        if key_id not in beside:
             raise ConfigurationError(
                 "There is no retired key of this id beside the key file.", "`crw keys show` lists the keys."
             )
+        path = beside[key_id]
         path.unlink()
         fsync_dir(path.parent)
 
 
-def refuse_inside(path: Path, warehouse: Path) -> None:
-    """Raise ConfigurationError for a key file in the warehouse folder, also through a link."""
+def refuse_inside(path: Path, warehouse: Path, what: str = "key file", variable: str = FILE_VARIABLE) -> None:
+    """Raise ConfigurationError for a private file in the warehouse folder, also through a link."""
     if path.resolve().is_relative_to(warehouse.resolve()):
         raise ConfigurationError(
-            f"The key file {path} lies inside the warehouse folder, where every copy of the data would carry it.",
-            f"move it out of the warehouse and name it in {FILE_VARIABLE}.",
+            f"The {what} {path} lies inside the warehouse folder, where every copy of the data would carry it.",
+            f"move it out of the warehouse and name it in {variable}.",
         )
 
 

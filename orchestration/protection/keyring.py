@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.errors import ConfigurationError
 from orchestration.files import write_json
+from orchestration.protection.access_head import AccessHead
 from orchestration.protection.key_files import NEXT_VARIABLE, KeySettings, MasterKeys
 from orchestration.protection.keys import FILE_VARIABLE, KEY_VARIABLE, MasterKey, SecretKey
 
@@ -73,17 +74,13 @@ class KeyRing:
         Raises ConfigurationError: as MasterKeys.load, or the warehouse belongs to another master key.
         """
         masters = MasterKeys.load(settings, environ)
-        path = settings.warehouse / RING
-        if not path.exists():
+        file = read_ring(settings.warehouse)
+        if file is None:
             return cls(settings.warehouse, masters, None)
-        try:
-            file = RingFile.model_validate(json.loads(path.read_bytes()))
-        except (ValueError, ValidationError):
-            raise ConfigurationError(
-                f"The key ring {path} is damaged.", "restore it from a backup; it is never edited."
-            ) from None
         left = {record.key_id for record in file.masters if record.until is not None}
-        if masters.current.key_id in left - {record.key_id for record in file.masters if record.until is None}:
+        if masters.current.key_id in left - {
+            record.key_id for record in file.masters if record.until is None
+        }:
             raise ConfigurationError(
                 f"Master key {masters.current.key_id} was taken out of use by `crw keys rotate`.",
                 f"set {KEY_VARIABLE} to the new key and remove {NEXT_VARIABLE}.",
@@ -105,11 +102,29 @@ class KeyRing:
         return self.masters.master(key_id)
 
     def secret(self, purpose: str) -> SecretKey:
-        """The current secret of a purpose."""
+        """The current secret of a purpose. Raises ConfigurationError before the first landing."""
         for item in self.file.secrets:
             if item.purpose == purpose and item.state == "current":
                 return self._secrets[item.key_id]
-        return self.masters.current.first_secret(purpose)
+        if purpose != PSEUDONYMS:
+            raise ConfigurationError(
+                f"Nothing was landed in {self.warehouse} yet: it has no key ring.", "run `crw nightly` first."
+            )
+        return self.masters.current.pseudonyms
+
+    def access_head(self) -> AccessHead:
+        """The head of the access log. Raises ConfigurationError before the first landing."""
+        return AccessHead(self._apart, self.secret(ACCESS_LOG))
+
+    @property
+    def _apart(self) -> Path:
+        # A key from the environment has no folder of its own: the head then lies in the warehouse, beside the ring.
+        return self.masters.path.parent if self.masters.path else (self.warehouse / RING).parent
+
+    def _begin_log(self) -> SecretKey:
+        secret = SecretKey.new()
+        AccessHead(self._apart, secret).begin()
+        return secret
 
     def of_state(self, state: str) -> SecretKey | None:
         """The secret of pseudonyms that is coming or leaving, while they are made anew."""
@@ -124,6 +139,11 @@ class KeyRing:
         masters = self.masters
         kept = [masters.current] + ([masters.upcoming] if self.is_rotating else [])
         return self.wrapped_by(kept, now)
+
+    @property
+    def is_rekeying(self) -> bool:
+        """Whether new pseudonyms were begun and not every batch has them."""
+        return any(item.state != "current" for item in self.file.secrets)
 
     @property
     def is_rotating(self) -> bool:
@@ -151,9 +171,7 @@ class KeyRing:
         """Write the ring with a coming secret of the pseudonyms beside the current one."""
         names = self.file.secrets[0].wrapped
         wrapped = {name: _wrap(self.master(name), PSEUDONYMS, secret) for name in names}
-        coming = Wrapped(
-            purpose=PSEUDONYMS, key_id=secret.key_id, since=now, state="coming", wrapped=wrapped
-        )
+        coming = Wrapped(purpose=PSEUDONYMS, key_id=secret.key_id, since=now, state="coming", wrapped=wrapped)
         return self.written(self.file.model_copy(update={"secrets": [*self.file.secrets, coming]}))
 
     def written(self, file: RingFile) -> "KeyRing":
@@ -169,7 +187,7 @@ class KeyRing:
         first = []
         for purpose in _PURPOSES:
             if purpose not in present:
-                secret = self.masters.current.first_secret(purpose)
+                secret = self.masters.current.pseudonyms if purpose == PSEUDONYMS else self._begin_log()
                 self._secrets[secret.key_id] = secret
                 first.append(Wrapped(purpose=purpose, key_id=secret.key_id, since=now, wrapped={}))
         return [*self.file.secrets, *first]
@@ -177,7 +195,9 @@ class KeyRing:
     def _used(self, now: datetime) -> list[MasterRecord]:
         current = self.key_id
         known = [
-            record.model_copy(update={"until": now}) if record.until is None and record.key_id != current else record
+            record.model_copy(update={"until": now})
+            if record.until is None and record.key_id != current
+            else record
             for record in self.file.masters
         ]
         if any(record.key_id == current and record.until is None for record in known):
@@ -202,6 +222,22 @@ class KeyRing:
             f"give the key it belongs to (CRW_MASTER_KEY or {FILE_VARIABLE}); after `crw keys rotate` that is the new"
             " one. Without it pseudonyms and vault are lost: land everything into a new warehouse.",
         )
+
+
+def read_ring(warehouse: Path) -> RingFile | None:
+    """What the ring of a warehouse says, read without any key; None before the first landing.
+
+    Raises ConfigurationError when it is damaged.
+    """
+    path = warehouse / RING
+    try:
+        return RingFile.model_validate(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, ValidationError):
+        raise ConfigurationError(
+            f"The key ring {path} is damaged.", "restore it from a backup; it is never edited."
+        ) from None
 
 
 def _wrap(master: MasterKey, purpose: str, secret: SecretKey) -> str:

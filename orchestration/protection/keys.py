@@ -70,7 +70,9 @@ class SecretKey:
         """Decrypt what `wrap` made. Raises ValueError for another key, another `bound` or an altered text."""
         data = base64.b64decode(wrapped)
         try:
-            return AESGCM(self.subkey(purpose)).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], bound.encode())
+            return AESGCM(self.subkey(purpose)).decrypt(
+                data[:NONCE_BYTES], data[NONCE_BYTES:], bound.encode()
+            )
         except InvalidTag:
             raise ValueError(f"not wrapped under key {self.key_id} for {bound}") from None
 
@@ -83,12 +85,8 @@ class MasterKey(SecretKey):
 
     @property
     def pseudonyms(self) -> SecretKey:
-        """The secret of the pseudonyms of a warehouse that began with this master key and never made others."""
-        return self.first_secret("pseudonyms")
-
-    def first_secret(self, purpose: str) -> SecretKey:
-        """The secret a warehouse begins with: the same key and the same files make the same rows anywhere."""
-        return SecretKey(self.subkey(f"first:{purpose}"))
+        """The secret a warehouse makes its first pseudonyms with: same key and files, same rows in any warehouse."""
+        return SecretKey(self.subkey("first:pseudonyms"))
 
     def master(self, key_id: str) -> "MasterKey":
         """This key, when it has the id. Raises KeyError."""

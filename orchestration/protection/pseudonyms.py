@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from orchestration.protection.keys import Keys, SecretKey, letters
 
 PSEUDONYM_BYTES = 16
@@ -13,6 +16,9 @@ _CACHE_LIMIT = 200_000
 _NOT_DIGIT = re.compile(r"\D+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+# In raw a pseudonym is a whole cell, or ends the token that stands for an id which is personal.
+_HOLDS_KEY = r"^[a-p]{32}$|\[redacted:[a-z_]+:[a-p]{32}\]"
+_KEY = re.compile(r"^[a-p]{32}$|(?<=:)[a-p]{32}(?=\])")
 
 
 def _text(value: str) -> str:
@@ -92,3 +98,19 @@ class Pseudonymiser:
                 found = known[value] = letters(digest[:PSEUDONYM_BYTES])
             made.append(found)
         return made
+
+
+def replace_keys(table: pa.Table, renew: Callable[[str], str]) -> pa.Table:
+    """Replace every pseudonym in the text columns of a raw table by what `renew` makes of it.
+
+    Also those inside `[redacted:<pattern>:<key>]`; `renew` returns a key that is to stay as it is.
+    """
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            column = table.column(place).combine_chunks()
+            values = pc.unique(column.drop_null())
+            bearing = values.filter(pc.match_substring_regex(values, _HOLDS_KEY))
+            renewed = [_KEY.sub(lambda found: renew(found[0]), text) for text in bearing.to_pylist()]
+            chosen = pa.array(renewed, pa.string()).take(pc.index_in(column, bearing))
+            table = table.set_column(place, field, pc.coalesce(chosen, column))
+    return table

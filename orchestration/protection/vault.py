@@ -39,9 +39,11 @@ class _Kms(pe.KmsClient):
         self._keys, self._name = keys, name
 
     def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
-        return self._keys.master(master_key_identifier).wrap(
-            key_bytes, "vault", f"{master_key_identifier}|{self._name}"
-        ).encode()
+        return (
+            self._keys.master(master_key_identifier)
+            .wrap(key_bytes, "vault", f"{master_key_identifier}|{self._name}")
+            .encode()
+        )
 
     def unwrap_key(self, wrapped_key: bytes, master_key_identifier: str) -> bytes:
         return self._keys.master(master_key_identifier).unwrap(
@@ -153,25 +155,23 @@ def vault_key_id(path: Path) -> str | None:
 
 
 def read_vault(path: Path, keys: Keys, key: str | None = None) -> pa.Table:
-    """Clear rows of one vault file (VAULT_SCHEMA), or those of one pseudonym.
+    """Clear rows of one vault file (VAULT_SCHEMA), or those of one pseudonym. Raises as iter_vault."""
+    return pa.concat_tables([VAULT_SCHEMA.empty_table(), *iter_vault(path, keys, key)])
 
-    Raises CrwError when the key is not at hand, or the file was altered or renamed.
+
+def iter_vault(path: Path, keys: Keys, key: str | None = None) -> Iterator[pa.Table]:
+    """Clear rows of one vault file, or those of one pseudonym, in parts: a large file needs little memory.
+
+    Raises CrwError when the master key is not at hand, or the file was altered or renamed.
     """
-    parts = [VAULT_SCHEMA.empty_table()]
-    for part in iter_vault(path, keys):
-        parts.append(part if key is None else part.filter(pc.equal(part["key"], key)))
-    return pa.concat_tables(parts)
-
-
-def iter_vault(path: Path, keys: Keys) -> Iterator[pa.Table]:
-    """Clear rows of one vault file in parts, so that a large one needs little memory. Raises as read_vault."""
     try:
         properties = _factory(keys, path.name).file_decryption_properties(
             pe.KmsConnectionConfig(), pe.DecryptionConfiguration()
         )
         with pq.ParquetFile(path, decryption_properties=properties) as file:
             for batch in file.iter_batches():
-                yield pa.Table.from_batches([batch], VAULT_SCHEMA)
+                rows = pa.Table.from_batches([batch], VAULT_SCHEMA)
+                yield rows if key is None else rows.filter(pc.equal(rows["key"], key))
     except (KeyError, OSError, ValueError) as error:
         raise CrwError(
             f"The vault file {path.name} cannot be opened ({type(error).__name__}).",
