@@ -17,9 +17,12 @@ from orchestration.cli import (
     keys,
     metrics,
     nightly,
+    privacy,
     quarantine,
+    reveal,
     rules,
     serving,
+    shell,
 )
 from orchestration.cli.options import last_warehouse
 from orchestration.errors import CrwError
@@ -41,7 +44,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (nightly, backfill, hold, serving, explore, metrics, quarantine, keys, rules, demo):
+_COMMANDS = (
+    nightly,
+    backfill,
+    hold,
+    serving,
+    explore,
+    shell,
+    metrics,
+    quarantine,
+    privacy,
+    reveal,
+    keys,
+    rules,
+    demo,
+)
+for commands in _COMMANDS:
     commands.register(app)
 
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.cli import options
-from orchestration.cli.options import Output, Warehouse, served
+from orchestration.cli.options import Audience, AudienceOption, Output, Warehouse, served
 from orchestration.reporting import explain as explaining
 from orchestration.reporting import query as querying
 from orchestration.reporting.labels import label
@@ -21,13 +21,6 @@ class Language(StrEnum):
 
     en = "en"
     zh = "zh"
-
-
-class Audience(StrEnum):
-    """Which published file is read."""
-
-    finance = "finance"
-    bi = "bi"
 
 
 _MISSING = {
@@ -161,9 +154,7 @@ def _print_head(console: Console, found: explaining.Explanation, language: Langu
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT; `show tables` lists the marts.")],
-    audience: Annotated[
-        Audience, typer.Option("--audience", help="finance.duckdb or bi.duckdb.")
-    ] = Audience.finance,
+    audience: AudienceOption = Audience.finance,
     output: Annotated[Output, typer.Option("--format", "-f", help="How rows are written.")] = Output.table,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.")] = None,
     warehouse: Warehouse = None,
@@ -171,6 +162,11 @@ def query(
     """Ask the published file in a read-only session: no other files, no network, no settings."""
     _, version = served(warehouse)
     answer = querying.run_query(version.folder / f"{audience}.duckdb", sql, limit)
+    print_answer(answer, output)
+
+
+def print_answer(answer: querying.Answer, output: Output) -> None:
+    """Write the rows of a query to stdout."""
     if output == Output.csv:
         typer.echo(querying.as_csv(answer), nl=False)
     elif output == Output.json:

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from orchestration.errors import ConfigurationError
+from orchestration.protection.audiences import AUDIENCES
 from orchestration.publishing.versions import Version, current_version
 from orchestration.settings import Settings
 
@@ -27,6 +28,11 @@ class Output(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+# The audiences of orchestration/protection/audiences.py, as choices of an option.
+Audience = StrEnum("Audience", {name: name for name in AUDIENCES})
+AudienceOption = Annotated[Audience, typer.Option("--audience", help="finance.duckdb or bi.duckdb.")]
 
 
 _last: list[Path] = []

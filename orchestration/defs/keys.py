@@ -2,13 +2,14 @@
 
 import dagster as dg
 
+from orchestration.protection.audiences import AUDIENCES
 from orchestration.settings import Settings
 
 SETTINGS = Settings.from_environment()
 
 # The first date is older than any export we know of; a partition exists once its day has ended in the time zone.
 AS_OF = dg.DailyPartitionsDefinition(start_date="2010-01-01", timezone=SETTINGS.timezone)
-SERVED = ("finance", "bi")
+SERVED = tuple(AUDIENCES)
 
 
 def served_key(audience: str) -> dg.AssetKey:

@@ -63,7 +63,7 @@ class ControlSum(_Model):
 class Load(_Model):
     """One file as one entity; paths relative to the warehouse.
 
-    `control`: the control totals that agreed, by their hash. `is_open_ended`: its last line has no end, so it may have been cut
+    `control`: hash of the control totals that agreed. `is_open_ended`: its last line has no end, it may have been cut
     (None in entries of older releases: unknown). `pseudonym_key` names the secret of its pseudonyms.
     """
 

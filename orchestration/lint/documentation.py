@@ -6,10 +6,10 @@ from typing import Any
 
 from orchestration.lint.layering import layer
 from orchestration.lint.project import Project, Violation, described_in, node_path
+from orchestration.protection import audiences
 
 CATEGORIES = "seeds/rules/column_categories.csv"
 _GRAIN = re.compile(r"-- grain: \S", re.IGNORECASE)
-_AUDIENCES = {"finance", "bi"}
 
 
 def grain(project: Project) -> Iterator[Violation]:
@@ -103,7 +103,7 @@ def marts_are_contracts(project: Project) -> Iterator[Violation]:
         missing = []
         if not model["config"]["contract"]["enforced"]:
             missing.append("an enforced contract")
-        if not meta.get("audience") or not set(meta["audience"]) <= _AUDIENCES:
+        if not audiences.is_valid(meta.get("audience")):
             missing.append("meta.audience of finance and bi")
         if not meta.get("owner"):
             missing.append("meta.owner")

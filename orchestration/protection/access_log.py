@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from orchestration.protection.access_head import START
 from orchestration.protection.keyring import KeyRing
 
 LOG = Path("access") / "log.jsonl"
-_WAY_OUT = "keep both files as they are, tell the person responsible for information protection, and compare a backup."
+WAY_OUT = "keep both files as they are, tell the person responsible for information protection, and compare a backup."
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verification found: whole lines, and the first problem in words (None: the log is whole)."""
+    """What a verification found: whole lines, the first problem in words (None: the log is whole), the last mark.
+
+    The mark stands for all lines: whoever notes it elsewhere can tell later that these lines did not change.
+    """
 
     entries: int
     problem: str | None
+    mark: str
 
 
 class AccessLog:
@@ -61,16 +65,13 @@ class AccessLog:
         """Write one line and its head, both on disk when this returns."""
         try:
             with self._locked():
-                found = self.verify()
+                found = self._verify()
                 if found.problem:
-                    raise CrwError(
-                        f"The access log is not whole: {found.problem} Nothing is shown.", _WAY_OUT
-                    )
-                last = self._lines()[-1]["mac"] if found.entries else START
+                    raise CrwError(f"The access log is not whole: {found.problem} Nothing is shown.", WAY_OUT)
                 number = found.entries + 1
                 entry = Entry(number, clock.iso(at), who, role, action, subject, reason, outcome)
-                mac = self.head.line_mac(last, entry.__dict__)
-                self._write({**entry.__dict__, "mac": mac})
+                mac = self.head.line_mac(found.mark, asdict(entry))
+                self._write({**asdict(entry), "mac": mac})
                 self.head.write(number, mac)
         except OSError as error:
             raise CrwError(
@@ -85,10 +86,14 @@ class AccessLog:
             return [Entry(**{k: v for k, v in line.items() if k != "mac"}) for line in self._lines()]
         except (ValueError, TypeError):
             problem = self.verify().problem
-            raise CrwError(f"The access log is not whole: {problem}", _WAY_OUT) from None
+            raise CrwError(f"The access log is not whole: {problem}", WAY_OUT) from None
 
     def verify(self) -> Verified:
         """Check every line against the one before it, and the last against the head."""
+        with self._locked():
+            return self._verify()
+
+    def _verify(self) -> Verified:
         marks = [START, START]
         for number, text in enumerate(self._texts(), 1):
             try:
@@ -100,12 +105,11 @@ class AccessLog:
             except (ValueError, KeyError, TypeError):
                 good = False
             if not good:
-                return Verified(
-                    number - 1, f"line {number} was changed, or lines before it were removed or moved."
-                )
+                problem = f"line {number} was changed, or lines before it were removed or moved."
+                return Verified(number - 1, problem, marks[-1])
             marks.append(mac)
         count = len(marks) - 2
-        return Verified(count, self.head.problem(count, marks[-1], marks[-2]))
+        return Verified(count, self.head.problem(count, marks[-1], marks[-2]), marks[-1])
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -14,7 +14,10 @@ from orchestration.protection import masking
 Treatment = Literal["keep", "pseudonymise", "keep_or_mask", "vault_only"]
 CLASSES = frozenset({"none", "internal", "personal", "sensitive"})
 TREATMENTS = frozenset({"keep", "pseudonymise", "keep_or_mask", "vault_only"})
+# What nobody declared is taken for sensitive: it goes to the vault and nowhere else.
 UNKNOWN = "unknown"
+TECHNICAL = "technical"
+RAW_TECHNICAL = ("_batch_id", "_file", "_line", "_loaded_at")
 _BY_TYPE = {
     "id": "identifier",
     "date": "date",
@@ -71,6 +74,11 @@ class Categories:
             category = _category(path, line, row)
             _unique(path, line, "category", category.category, categories)
             categories[category.category] = category
+        needed = {UNKNOWN, TECHNICAL, "pseudonym", "masked", "business", *_BY_TYPE.values()} - set(categories)
+        _check(not needed, path, 1, "category", f"a row for each of {', '.join(sorted(needed))}")
+        unknown = categories[UNKNOWN]
+        strict = (unknown.data_class, unknown.treatment) == ("sensitive", "vault_only")
+        _check(strict, path, 1, "category", "the row unknown to be sensitive and vault_only")
         columns: dict[str, str] = {}
         path = rules_dir / "column_categories.csv"
         for line, row in _rows(path):
@@ -121,6 +129,16 @@ class Categories:
             "keep_or_mask": [name, f"{name}_key"],
             "vault_only": [],
         }[category.treatment]
+
+    def of_raw(self, columns: Iterable[ColumnLike]) -> dict[str, Category]:
+        """Category of each column of a raw table: what a landed column became at the door, and the technical ones."""
+        found = dict.fromkeys(RAW_TECHNICAL, self[TECHNICAL])
+        for column in columns:
+            category = self.of_landed(column)
+            became = {f"{column.name}_key": "pseudonym", f"{column.name}_masked": "masked"}
+            for name in self.raw_columns(column):
+                found[name] = category if name == column.name else self[became.get(name, "business")]
+        return found
 
     def of_column(self, column_name: str) -> Category | None:
         """Category of a column of staging, intermediate, marts or a published file; None when nobody gave it one."""

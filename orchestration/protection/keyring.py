@@ -20,8 +20,9 @@ from orchestration.protection.keys import FILE_VARIABLE, KEY_VARIABLE, MasterKey
 
 PSEUDONYMS = "pseudonyms"
 ACCESS_LOG = "access-log"
+RECORDS = "records"
 RING = Path("keys") / "ring.json"
-_PURPOSES = (PSEUDONYMS, ACCESS_LOG)
+_PURPOSES = (PSEUDONYMS, ACCESS_LOG, RECORDS)
 
 
 class _Model(BaseModel):
@@ -100,6 +101,13 @@ class KeyRing:
     def master(self, key_id: str) -> MasterKey:
         """The master key of an id. Raises KeyError for one that is not at hand."""
         return self.masters.master(key_id)
+
+    def subkey(self, purpose: str) -> bytes:
+        """32 bytes for other records of the warehouse; unlike a master key's they stay when that is rotated.
+
+        Raises ConfigurationError before the first landing.
+        """
+        return self.secret(RECORDS).subkey(purpose)
 
     def secret(self, purpose: str) -> SecretKey:
         """The current secret of a purpose. Raises ConfigurationError before the first landing."""

@@ -117,5 +117,8 @@ class Keys(Protocol):
     def pseudonyms(self) -> SecretKey:
         """The secret of the pseudonyms."""
 
+    def subkey(self, purpose: str) -> bytes:
+        """32 bytes for one purpose."""
+
     def master(self, key_id: str) -> MasterKey:
         """The master key of an id. Raises KeyError for one that is not at hand."""

@@ -43,6 +43,10 @@ class WritingKeys:
         """The secret of the pseudonyms."""
         return self.keys.pseudonyms
 
+    def subkey(self, purpose: str) -> bytes:
+        """32 bytes for one purpose."""
+        return self.keys.subkey(purpose)
+
     def master(self, key_id: str) -> MasterKey:
         """The master key of an id. Raises KeyError for one that is not at hand."""
         return self.keys.master(key_id)

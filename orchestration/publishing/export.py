@@ -10,11 +10,11 @@ import duckdb
 from orchestration.building.sql import identifier, literal
 from orchestration.errors import BuildFailed
 from orchestration.files import make_dirs
+from orchestration.protection.audiences import AUDIENCES, is_valid
 from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.publishing.manifest import TableFacts
 from orchestration.publishing.withholding import CellRule, shown_to_bi
 
-AUDIENCES = ("finance", "bi")
 # BI drivers on DuckDB 1.x open this storage; DuckDB 2.0's own default they do not.
 STORAGE_VERSION = "v1.0.0"
 
@@ -39,7 +39,7 @@ def marts_of(dbt_manifest: dict[str, Any]) -> list[Mart]:
             continue
         meta = {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
         audience = tuple(meta.get("audience", ()))
-        if "finance" not in audience or not set(audience) <= set(AUDIENCES):
+        if not is_valid(audience):
             raise BuildFailed(
                 f"Mart {node['name']} has no valid audience.",
                 "give it meta.audience [finance] or [finance, bi] in its _models.yml.",

@@ -50,20 +50,23 @@ def open_locked(database: Path) -> duckdb.DuckDBPyConnection:
 def run_query(database: Path, sql: str, limit: int | None = None) -> Answer:
     """Answer one SELECT (also DESCRIBE, SHOW, FROM). Raises ConfigurationError in one line for anything else."""
     with open_locked(database) as connection:
-        try:
-            statements = connection.extract_statements(sql)
-            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                raise ConfigurationError(
-                    "Only one SELECT is answered here.",
-                    "write a single SELECT; `show tables` lists the marts.",
-                )
-            result = connection.execute(statements[0])
-            columns = [column[0] for column in result.description or []]
-            rows = result.fetchall() if limit is None else result.fetchmany(limit)
-        except duckdb.Error as error:
+        return answer(connection, sql, limit)
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str, limit: int | None = None) -> Answer:
+    """Answer one SELECT in a locked session. Raises ConfigurationError in one line for anything else."""
+    try:
+        statements = connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise ConfigurationError(
-                _one_line(error), "`crw query 'show tables'` lists what there is."
-            ) from None
+                "Only one SELECT is answered here.",
+                "write a single SELECT; `show tables` lists the marts.",
+            )
+        result = connection.execute(statements[0])
+        columns = [column[0] for column in result.description or []]
+        rows = result.fetchall() if limit is None else result.fetchmany(limit)
+    except duckdb.Error as error:
+        raise ConfigurationError(_one_line(error), "`crw query 'show tables'` lists what there is.") from None
     return Answer(columns, rows)
 
 

@@ -220,3 +220,15 @@ def test_classification_refuses_unknown_columns_and_columns_of_another_audience(
         "categorised.marts.mart_named": "hobby in marts.mart_named have no category of information protection",
         "audience.bi.mart_named": "tax_id_key in marts.mart_named may not be in bi.duckdb",
     }
+
+
+def test_classification_refuses_unknown_columns_of_raw_and_of_published_parquet(subject):
+    (subject.build / "export" / "marts").mkdir()
+    parquet = subject.build / "export" / "marts" / "mart_named.parquet"
+    duckdb.sql("select 'k' as customer_key, 'reading' as hobby").write_parquet(str(parquet))
+    changed = change(subject, "alter table raw.files__invoices add column hobby varchar")
+    failed = {item.id: item.description for item in classification(changed) if not item.passed}
+    assert failed == {
+        "categorised.raw.files__invoices": "hobby in raw.files__invoices have no category of information protection",
+        "audience.parquet.mart_named": "hobby in marts.mart_named may not be in mart_named.parquet",
+    }

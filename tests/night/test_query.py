@@ -1,5 +1,6 @@
-"""The query session reads the published marts and reaches nothing else."""
+"""The session of `crw query` and `crw shell` reads the published marts and reaches nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,7 @@ import pytest
 
 from orchestration.errors import ConfigurationError
 from orchestration.reporting.query import as_csv, as_json, run_query
+from orchestration.reporting.shell import Shell
 
 ESCAPES = [
     "select * from read_csv('{secret}')",
@@ -19,6 +21,31 @@ ESCAPES = [
     "select * from 'https://example.com/x.parquet'",
     "select getenv('HOME')",
     "select * from leaked",
+    "from read_json('{secret}')",
+    "from read_duckdb('{out}')",
+    "from parquet_metadata('{secret}')",
+    "from query('select * from read_text(''{secret}'')')",
+    "from json_execute_serialized_sql(json_serialize_sql('select * from read_text(''{secret}'')'))",
+    "select * from 's3://bucket/x.parquet'",
+    "from duckdb_secrets()",
+    "from duckdb_extensions()",
+    "from enable_logging()",
+    "from import_database('{out}')",
+    "from copy_database('finance', 'memory')",
+    "create secret s (type s3, key_id 'a', secret 'b')",
+    "set variable x = getenv('HOME')",
+    "set threads = 8",
+    "reset search_path",
+    "set search_path = 'temp'",
+    "pragma enable_external_access",
+    "import database '{out}'",
+    "detach finance",
+    "explain analyze select * from read_text('{secret}')",
+    "merge into tiers using tiers as t on false when not matched then insert values ('x', 1)",
+    "truncate tiers",
+    "alter table tiers add column y integer",
+    "comment on table tiers is 'x'",
+    "with x as (delete from tiers returning *) select * from x",
     "select 1; copy tiers to '{out}'",
     "copy tiers to '{out}'",
     "export database '{out}'",
@@ -56,15 +83,34 @@ def published(tmp_path: Path) -> Path:
     return path
 
 
+def by_query(database: Path, statement: str) -> str:
+    """Ask as `crw query` does; returns the refusal."""
+    with pytest.raises(ConfigurationError) as caught:
+        run_query(database, statement)
+    return str(caught.value)
+
+
+def by_shell(database: Path, statement: str) -> str:
+    """Ask as `crw shell` does, twice in one session; returns the second refusal."""
+    shown, told = [], []
+    session = Shell(database, shown.append, told.append)
+    assert session.run([*(f"{statement};", f"{statement};")] if statement else ["select;", "select;"]) == 2
+    assert shown == []
+    return told[1]
+
+
+@pytest.mark.parametrize("ask", [by_query, by_shell])
 @pytest.mark.parametrize("statement", ESCAPES)
-def test_nothing_leaves_the_session(published: Path, tmp_path: Path, statement: str) -> None:
+def test_nothing_leaves_the_session(
+    published: Path, tmp_path: Path, statement: str, ask: Callable[[Path, str], str]
+) -> None:
     leaked = [1, 2, 3]  # a Python variable that a replacement scan would find
     secret, out = tmp_path / "secret.csv", tmp_path / "out"
     secret.write_text("top,secret\n1,2\n")
     before = published.read_bytes()
-    with pytest.raises(ConfigurationError) as caught:
-        run_query(published, statement.format(secret=secret, out=out))
-    assert len(str(caught.value).splitlines()) == 1
+    told = ask(published, statement.format(secret=secret, out=out))
+    assert len(told.splitlines()) == 1
+    assert "top" not in told
     assert not out.exists()
     assert published.read_bytes() == before
     assert leaked
