@@ -26,8 +26,8 @@ test-slow: $(STAMP)  ## Faults, fuzz, whole nights: minutes
 
 # The Dagster instance lives in .dagster: its settings are shipped, its run records stay here.
 dagster: $(STAMP)  ## The Dagster UI with assets, checks, schedule and sensor
-	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/dagster.yaml
-	@DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -m orchestration.definitions $(ARGS)
+	@umask 027; mkdir -p .dagster && chmod 700 .dagster && cp orchestration/dagster.yaml .dagster/dagster.yaml
+	@umask 027; DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -m orchestration.definitions $(ARGS)
 
 bench: $(STAMP)  ## 200,000 customers and 10M invoices: seconds and peak memory by phase
 	@$(BIN)/python -m orchestration.bench $(ARGS)

@@ -26,6 +26,7 @@ from orchestration.holds.gate import pass_or_hold
 from orchestration.holds.log import mark_published, rejected_batches
 from orchestration.landing.ledger import Delivery, known_entities
 from orchestration.landing.rekeying import refuse_unfinished
+from orchestration.permissions import close_folders, restricted
 from orchestration.publishing import export as exporting
 from orchestration.publishing import publish as publishing
 from orchestration.publishing import retention
@@ -105,7 +106,8 @@ class Night:
     def open(cls, request: NightRequest, progress: Progress = quiet) -> Iterator["Night"]:
         """Hold the lock, clean what killed runs left, and record the outcome. Raises RunActive (75)."""
         started_at = clock.utc_now()
-        with WarehouseLock(request.settings.warehouse, started_at=started_at) as lock:
+        with restricted(), WarehouseLock(request.settings.warehouse, started_at=started_at) as lock:
+            close_folders(request.settings.warehouse)
             night = cls(request, lock, started_at, progress)
             lock.note(as_of=night.as_of.isoformat())
             try:

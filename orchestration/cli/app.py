@@ -8,7 +8,7 @@ import duckdb
 import typer
 from rich.console import Console
 
-from orchestration import clock
+from orchestration import clock, permissions
 from orchestration.cli import (
     backfill,
     demo,
@@ -65,7 +65,7 @@ for commands in _COMMANDS:
 
 def main() -> None:
     """Run the command line; the process ends with one of the documented exit codes."""
-    os.umask(0o027)
+    os.umask(permissions.UMASK)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -129,9 +129,12 @@ class KeyRing:
         # A key from the environment has no folder of its own: the head then lies in the warehouse, beside the ring.
         return self.masters.path.parent if self.masters.path else (self.warehouse / RING).parent
 
-    def _begin_log(self) -> SecretKey:
+    def _first(self, purpose: str) -> SecretKey:
+        if purpose == PSEUDONYMS:
+            return self.masters.current.pseudonyms
         secret = SecretKey.new()
-        AccessHead(self._apart, secret).begin()
+        if purpose == ACCESS_LOG:
+            AccessHead(self._apart, secret).begin()
         return secret
 
     def of_state(self, state: str) -> SecretKey | None:
@@ -195,7 +198,7 @@ class KeyRing:
         first = []
         for purpose in _PURPOSES:
             if purpose not in present:
-                secret = self.masters.current.pseudonyms if purpose == PSEUDONYMS else self._begin_log()
+                secret = self._first(purpose)
                 self._secrets[secret.key_id] = secret
                 first.append(Wrapped(purpose=purpose, key_id=secret.key_id, since=now, wrapped={}))
         return [*self.file.secrets, *first]
