@@ -78,6 +78,7 @@ def _read(path: Path) -> dict[Role, list[str]]:
         content = yaml.safe_load(text)
         roles = content["roles"]
         good = content["version"] == 1 and set(roles) <= set(ROLES)
+        good = good and all(isinstance(names, list) for names in roles.values())
         good = good and all(isinstance(name, str) for names in roles.values() for name in names)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError):
         good = False

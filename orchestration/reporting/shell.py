@@ -15,7 +15,10 @@ ends it. Nothing else is answered: no other files, no network, no settings, no w
   .help            this text
   .quit            the end (also Ctrl-D)"""
 PROMPT, MORE = "crw> ", "...> "
-_TABLES = "select table_name, trim(comment, chr(10)) as comment from duckdb_tables() where schema_name = 'marts' order by table_name"
+_TABLES = (
+    "select table_name, trim(comment, chr(10)) as comment from duckdb_tables()"
+    " where schema_name = 'marts' order by table_name"
+)
 _COLUMNS = (
     "select column_name, data_type, comment from duckdb_columns()"
     " where schema_name = 'marts' and table_name = ? order by column_index"
