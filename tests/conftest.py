@@ -43,7 +43,7 @@ def master_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("keys") / "master.key"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRW_MASTER_KEY_FILE", str(path))
-        for name in ("CRW_WAREHOUSE", "CRW_LANDING", "CRW_MODE", "CRW_MASTER_KEY"):
+        for name in ("CRW_WAREHOUSE", "CRW_LANDING", "CRW_MODE", "CRW_MASTER_KEY", "CRW_NEXT_MASTER_KEY"):
             patch.delenv(name, raising=False)
         yield path
 

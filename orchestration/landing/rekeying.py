@@ -5,6 +5,7 @@ files and the old secret go. The key ring says how far it got: a killed call is 
 then no night is run on half of it.
 """
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import ConfigurationError
-from orchestration.files import fsync_dir, fsync_file
+from orchestration.files import fsync_dir, fsync_file, write_json
 from orchestration.landing.batches import BatchIdentity, place
 from orchestration.landing.ledger import Load, read_ledger
 from orchestration.protection.keyring import PSEUDONYMS, KeyRing, read_ring
@@ -26,6 +27,8 @@ from orchestration.protection.vault import VaultWriter, iter_vault
 
 Progress = Callable[[str, int, int], None]
 Renew = Callable[[str], str]
+Successors = dict[str, str]
+_PLAN = Path("keys") / "successors.json"
 _STEP = "make pseudonyms anew"
 _BATCH_IDS = ("_batch_id", "batch_id")
 _NO_VALUE = "no_value"
@@ -58,13 +61,15 @@ def rekey(ring: KeyRing, identity: BatchIdentity, now: datetime, progress: Progr
     if not ring.of_state("leaving"):
         if not ring.of_state("coming"):
             ring = ring.settle(now).begun(SecretKey.new(), now)
-        _write_successors(ring, identity, progress)
+        _write_successors(ring, _plan(ring, identity), progress)
         ring = _turned(ring, {"current": "leaving", "coming": "current"})
     leaving = ring.of_state("leaving")
     assert leaving is not None, "the secret before stays until its batches are gone"
-    batches = _name_successors(ring, identity)
+    batches = _name_successors(ring, _read_plan(ring.warehouse, ring.pseudonyms.key_id))
     _remove_unnamed(ring.warehouse)
-    return Rekeyed(_turned(ring, {"leaving": None}), leaving.key_id, batches)
+    ring = _turned(ring, {"leaving": None})
+    (ring.warehouse / _PLAN).unlink()
+    return Rekeyed(ring, leaving.key_id, batches)
 
 
 def finish(ring: KeyRing) -> None:
@@ -72,15 +77,39 @@ def finish(ring: KeyRing) -> None:
     ring.written(ring.file.model_copy(update={"measure": False}))
 
 
-def _write_successors(ring: KeyRing, identity: BatchIdentity, progress: Progress) -> None:
+def _plan(ring: KeyRing, identity: BatchIdentity) -> Successors:
+    """New batch id by old one, on disk before any is used: rules may change before a killed call is taken up."""
     coming = ring.of_state("coming")
     assert coming is not None, "a new secret was begun"
-    deliveries = read_ledger(ring.warehouse)
-    loads = {load.batch_id: load for one in deliveries for load in one.loads if load.batch_id}
+    planned = _read_plan(ring.warehouse, coming.key_id)
+    if not planned:
+        planned = {
+            name: identity.under(load, coming.key_id) for name, load in _batches(ring.warehouse).items()
+        }
+        write_json(ring.warehouse / _PLAN, {"pseudonym_key": coming.key_id, "batches": planned})
+    return planned
+
+
+def _read_plan(warehouse: Path, pseudonym_key: str) -> Successors:
+    try:
+        content = json.loads((warehouse / _PLAN).read_bytes())
+    except FileNotFoundError:
+        return {}
+    return content["batches"] if content["pseudonym_key"] == pseudonym_key else {}
+
+
+def _batches(warehouse: Path) -> dict[str, Load]:
+    return {load.batch_id: load for one in read_ledger(warehouse) for load in one.loads if load.batch_id}
+
+
+def _write_successors(ring: KeyRing, planned: Successors, progress: Progress) -> None:
+    coming = ring.of_state("coming")
+    assert coming is not None, "a new secret was begun"
+    loads = _batches(ring.warehouse)
     maker = Pseudonymiser(ring, coming)
     for done, load in enumerate(loads.values()):
         progress(_STEP, done, len(loads))
-        moved = _moved(load, identity, coming.key_id)
+        moved = _moved(load, planned, coming.key_id)
         keys = _write_vault(ring, load, moved, maker)
         if load.raw_path and moved.raw_path:
             _write(ring, load.raw_path, moved.raw_path, moved, _renewing(keys, maker))
@@ -94,10 +123,10 @@ def _renewing(keys: Mapping[str, str], maker: Pseudonymiser) -> Renew:
     return lambda key: keys.get(key) or maker.key(_NO_VALUE, key)
 
 
-def _moved(load: Load, identity: BatchIdentity, pseudonym_key: str) -> Load:
+def _moved(load: Load, planned: Successors, pseudonym_key: str) -> Load:
     """The load as the ledger will name it: the batch that the same file would be under the new secret."""
     assert load.batch_id is not None, "a refused file has no batch"
-    batch_id = identity.under(load, pseudonym_key)
+    batch_id = planned[load.batch_id]
     paths = {
         name: place(kind, load.source, load.entity, batch_id)
         for kind in ("raw", "quarantine", "vault")
@@ -148,18 +177,17 @@ def _write(ring: KeyRing, source: str, target: str, moved: Load, renew: Renew) -
     fsync_dir(path.parent)
 
 
-def _name_successors(ring: KeyRing, identity: BatchIdentity) -> int:
+def _name_successors(ring: KeyRing, planned: Successors) -> int:
     """Have the ledger name the successors, entry by entry; returns how many batches were written anew."""
-    current, batches = ring.pseudonyms.key_id, set()
+    current = ring.pseudonyms.key_id
     for delivery in read_ledger(ring.warehouse):
         loads = []
         for load in delivery.loads:
             if load.batch_id and load.pseudonym_key != current:
-                load = _moved(load, identity, current)
+                load = _moved(load, planned, current)
             loads.append(load)
-        batches |= {load.batch_id for load in loads if load.batch_id}
         delivery.model_copy(update={"loads": loads}).replace(ring.warehouse)
-    return len(batches)
+    return len(planned)
 
 
 def _remove_unnamed(warehouse: Path) -> None:

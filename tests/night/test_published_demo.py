@@ -1,5 +1,6 @@
 """The shipped demo, one full run with the real audit: what readers find, and what the commands tell."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -229,3 +230,28 @@ def test_help_documents_the_exit_codes(crw) -> None:
     text = crw("--help")[1]
     for code in ("0 ", "1 ", "2 ", "70 ", "74 ", "75 "):
         assert code in text
+
+
+def test_shell_takes_statements_from_a_pipe(crw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("select count(*) as n\nfrom mart_customer_tier;\n.tables\n"))
+    code, text = crw("shell", "--audience", "bi", "-f", "csv")
+    assert code == 0
+    assert text.startswith("n\n")
+    assert "mart_customer_tier," in text
+    assert "mart_quarantine," not in text
+    monkeypatch.setattr("sys.stdin", io.StringIO("select * from read_text('/etc/passwd');\nselect 1;\n"))
+    code, text = crw("shell", "-f", "csv")
+    assert code == 2
+    assert "root:" not in text
+    assert "not accepted" in text
+
+
+def test_keys_are_named_in_ledger_manifest_and_ring(published_demo: PublishedDemo, crw) -> None:
+    rows = json.loads(crw("keys", "show", "-f", "json")[1])
+    by_kind = {row["kind"]: row for row in rows}
+    assert by_kind["master"]["vault_files"] == len(
+        list((published_demo.warehouse / "vault").rglob("*.parquet"))
+    )
+    named = {source["pseudonym_key"] for source in manifest_of(published_demo).sources}
+    assert named == {by_kind["pseudonyms"]["key_id"]}
+    assert by_kind["pseudonyms"]["batches"] >= len(manifest_of(published_demo).sources)
