@@ -116,10 +116,11 @@ def refuse_inside(path: Path, warehouse: Path, what: str = "key file", variable:
         )
 
 
-def read_private(path: Path, what: str) -> str:
+def read_private(path: Path, what: str, *, own: bool = False) -> str:
     """Text of a file only its owner can open; checks and reads one open file, so that both are the same one.
 
-    Raises ConfigurationError: not readable, or open to group or others.
+    `own`: it has to belong to this process's user or to root. Raises ConfigurationError: not readable, open to group
+    or others, or another user's.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY)
@@ -128,11 +129,17 @@ def read_private(path: Path, what: str) -> str:
             f"The {what} {path} cannot be read ({error.strerror}).", "let its owner run the warehouse."
         ) from None
     with os.fdopen(descriptor, "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
+        status = os.fstat(file.fileno())
+        mode = status.st_mode
         if not stat.S_ISREG(mode) or mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise ConfigurationError(
                 f"The {what} {path} is open to group or others (mode {stat.S_IMODE(mode):04o}).",
                 f"`chmod 600 {path}`; if others may have read or changed it, make a new one.",
+            )
+        if own and status.st_uid not in (0, os.geteuid()):
+            raise ConfigurationError(
+                f"The {what} {path} belongs to another user (uid {status.st_uid}).",
+                "have the user that runs the warehouse, or root, own it.",
             )
         return file.read(64 * 1024).decode("utf-8", "replace")
 

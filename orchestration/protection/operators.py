@@ -73,7 +73,8 @@ def current_operator(warehouse: Path) -> Operator:
 
 
 def _read(path: Path) -> dict[Role, list[str]]:
-    text = read_private(path, "roles file")
+    # Whoever asks may name a file in a variable or a folder of their own, but cannot make one of this user's.
+    text = read_private(path, "roles file", own=True)
     try:
         content = yaml.safe_load(text)
         roles = content["roles"]

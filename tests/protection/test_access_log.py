@@ -306,6 +306,18 @@ def test_a_roles_file_that_is_not_understood_is_refused(roles: Path, tmp_path: P
         current_operator(tmp_path / "wh")
 
 
+def test_a_roles_file_of_another_user_is_refused(
+    roles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_roles(roles, "version: 1\nroles:\n  privacy_officer: [zhang]\n")
+    real = os.fstat
+    monkeypatch.setattr(
+        os, "fstat", lambda descriptor: os.stat_result([*real(descriptor)[:4], 4242, *real(descriptor)[5:]])
+    )
+    with pytest.raises(ConfigurationError, match="another user"):
+        current_operator(tmp_path / "wh")
+
+
 def test_a_roles_file_in_the_warehouse_is_refused(roles: Path, tmp_path: Path) -> None:
     write_roles(roles, "version: 1\nroles: {}\n")
     with pytest.raises(ConfigurationError, match=r"roles file .* inside the warehouse"):
