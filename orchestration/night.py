@@ -17,9 +17,9 @@ from orchestration.auditing.verdict import Verdict
 from orchestration.building import inputs
 from orchestration.building.audit import refusal_text, run_audit, summarise
 from orchestration.building.dbt_runner import build_models
-from orchestration.building.measuring import Measured, measure_dates
+from orchestration.building.measuring import Measured, earlier_files, measure_dates
 from orchestration.building.plan import RunPlan, make_plan
-from orchestration.building.workspace import DATABASE, create_workspace
+from orchestration.building.workspace import DATABASE, connect_build, create_workspace, set_history
 from orchestration.errors import AuditRefused, CrwError, RunHeld
 from orchestration.files import remove_tree
 from orchestration.holds.gate import pass_or_hold
@@ -286,6 +286,10 @@ class Night:
         # Files were noted with the folder's old name.
         for files in self.measured.files.values():
             files.update({table: build / file.relative_to(file.parents[2]) for table, file in files.items()})
+        earlier = earlier_files(self.settings, plan.history, self.measured, plan.as_of)
+        with connect_build(build, self.settings.memory_limit, self.settings.threads) as connection:
+            set_history(connection, self.settings.dbt_dir, earlier)
+            connection.execute("checkpoint")
         self._lock.note(run_id=plan.run_id)
 
     def _remarked(self) -> Manifest | None:

@@ -64,7 +64,7 @@ def measure_dates(
         if days:
             progress(plan.as_of.isoformat(), len(days), len(days))
             plan = measured.plan = make_plan(settings, plan.as_of, plan.loads, history)
-            replay.measure(plan, _earlier(settings, history, measured, plan.as_of), publish=True)
+            replay.measure(plan, earlier_files(settings, history, measured, plan.as_of), publish=True)
         if before := finished.get(plan.as_of):
             _record(settings, replay, before, plan, "marts." + _FACT)
         replay.list_restatements(plan)
@@ -76,7 +76,7 @@ def _measure_one(
     settings: Settings, replay: Replay, plan: RunPlan, day: date, history: History, measured: Measured
 ) -> None:
     day_plan = make_plan(settings, day, plan.loads, history)
-    replay.measure(day_plan, _earlier(settings, history, measured, day))
+    replay.measure(day_plan, earlier_files(settings, history, measured, day))
     files = replay.keep(day_plan)
     before = history.get(_FACT, {}).get(day)
     if before is not None:
@@ -103,7 +103,9 @@ def _record(settings: Settings, replay: Replay, before: Partition, now: RunPlan,
     restatements.record(replay.connection, finished, source, table=_FACT, run_id=now.run_id, reason=reason)
 
 
-def _earlier(settings: Settings, history: History, measured: Measured, day: date) -> dict[str, list[Path]]:
+def earlier_files(
+    settings: Settings, history: History, measured: Measured, day: date
+) -> dict[str, list[Path]]:
     """Partition files of the dates before a day: those measured here, else those published before."""
     return {
         table: [

@@ -47,8 +47,6 @@ def differs(connection: duckdb.DuckDBPyConnection, finished: Finished, now: dict
     for table, source in now.items():
         if table not in finished.files:  # published before this table was kept
             return True
-        if table not in finished.files:  # published before this table was kept
-            return True
         old, new = _source(finished.files[table]), _source(source)
         names = ", ".join(identifier(name) for name in _common(connection, old, new))
         both = f"(select {names} from {old} except all select {names} from {new})"

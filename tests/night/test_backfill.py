@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from orchestration import night
+from orchestration.auditing.verdict import Verdict
 from orchestration.cli.app import run as crw
 from orchestration.demo import generate
 from orchestration.night import NightRequest, NightResult, run_night
@@ -102,6 +103,24 @@ def test_a_late_document_restates_the_finished_dates_it_reaches_and_says_what_ch
     third = run_night(NightRequest(after, LAST))
     assert third.version.manifest.restatements == second.version.manifest.restatements
     assert not any("restated" in warning for warning in third.warnings)
+
+
+def test_what_was_measured_can_be_read_back_by_the_audit(
+    landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_environment(warehouse=tmp_path / "wh", landing=landing)
+    run_night(NightRequest(settings, LAST))
+    seen = []
+
+    def reading(settings: Settings, build: Path) -> Verdict:
+        with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
+            found = connection.execute("select distinct as_of_date from history.fct_customer_risk")
+            seen.extend(row[0] for row in found.fetchall())
+        return driver.yes(settings, build)
+
+    monkeypatch.setattr(night, "run_audit", reading)
+    run_night(NightRequest(settings, LAST, dates=(APRIL, MAY), lands=False))
+    assert sorted(seen) == [APRIL, MAY]
 
 
 def test_the_command_fills_month_ends_and_refuses_dates_after_the_served_one(
