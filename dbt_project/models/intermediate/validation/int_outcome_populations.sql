@@ -1,0 +1,75 @@
+-- Grain: one row per validation date, population and customer that belonged to it on that date, as known that day
+{{ config(materialized='view') }}
+
+with
+
+dates as (
+
+    select * from {{ ref('int_validation_dates') }}
+
+),
+
+parameters as (
+
+    select
+        max(case when parameter = 'materiality_amount' then value end) as materiality_amount,
+        max(case when parameter = 'case_lookback_days' then value end) as case_lookback_days
+    from {{ ref('stg_rules__model_parameters') }}
+
+),
+
+scores as (
+
+    select
+        scores.*,
+        scores.open_receivables > parameters.materiality_amount as is_owing,
+        parameters.case_lookback_days
+    from {{ ref('stg_history__scores') }} as scores
+    inner join dates on scores.as_of_date = dates.validation_date
+    cross join parameters
+
+),
+
+final as (
+
+    select as_of_date as validation_date, 'owing' as population, customer_key
+    from scores
+    where is_owing
+    union all
+    select scores.as_of_date as validation_date, 'performing' as population, scores.customer_key
+    from scores
+    left join {{ ref('int_default_spells') }} as spells
+        on
+            scores.customer_key = spells.customer_key
+            and spells.default_date <= scores.as_of_date
+            and (spells.ended_date is null or spells.ended_date > scores.as_of_date)
+    where scores.is_owing and spells.customer_key is null
+    union all
+    select as_of_date as validation_date, 'buying' as population, customer_key
+    from scores
+    where purchases_365 > 0
+    union all
+    select distinct scores.as_of_date as validation_date, 'contracted' as population, scores.customer_key
+    from scores
+    inner join {{ ref('int_contracts') }} as contracts on scores.customer_key = contracts.customer_key
+    where
+        contracts.status not in ('void', 'draft')
+        and coalesce(contracts.signed_date, contracts.start_date) <= scores.as_of_date
+        and (contracts.terminated_date is null or contracts.terminated_date > scores.as_of_date)
+        and (
+            contracts.end_date is null or contracts.is_auto_renewed or contracts.end_date >= scores.as_of_date
+        )
+    union all
+    select distinct scores.as_of_date as validation_date, 'complained' as population, scores.customer_key
+    from scores
+    inner join {{ ref('int_cases') }} as cases on scores.customer_key = cases.customer_key
+    inner join {{ ref('int_case_moments') }} as moments
+        on cases.case_id = moments.case_id and moments.moment = 'opened'
+    where
+        cases.case_type = 'complaint'
+        and moments.calendar_date <= scores.as_of_date
+        and {{ days_between('moments.calendar_date', 'scores.as_of_date') }} < scores.case_lookback_days
+
+)
+
+select * from final

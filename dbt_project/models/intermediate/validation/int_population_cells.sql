@@ -1,0 +1,94 @@
+-- Grain: one row per date, measure and customer: the cell its score or factor stands in, as of that date
+-- Scores by steps of ten points; factors by their rule's bands, for today and its reference only: they are many rows.
+{{ config(materialized='view') }}
+
+with
+
+context as (
+
+    select as_of_date from {{ ref('stg_run__context') }}
+
+),
+
+stability_dates as (
+
+    select * from {{ ref('int_stability_dates') }}
+
+),
+
+used_dates as (
+
+    select validation_date from stability_dates
+    union
+    select reference_date as validation_date from stability_dates
+
+),
+
+scores as (
+
+    select
+        as_of_date,
+        customer_key,
+        {% for dimension in risk_dimensions() -%}
+        {{ dimension }}_score,
+        {% endfor -%}
+        composite_score
+    from {{ ref('stg_history__scores') }}
+    union all
+    select
+        as_of_date,
+        customer_key,
+        {% for dimension in risk_dimensions() -%}
+        {{ dimension }}_score,
+        {% endfor -%}
+        composite_score
+    from {{ ref('fct_customer_risk') }}
+
+),
+
+factors as (
+
+    select
+        history.as_of_date,
+        history.customer_key,
+        history.factor_id,
+        history.band
+    from {{ ref('stg_history__factor_bands') }} as history
+    inner join stability_dates
+        on history.as_of_date = stability_dates.reference_date
+    inner join context
+        on stability_dates.validation_date = context.as_of_date
+    union all
+    select
+        as_of_date,
+        customer_key,
+        factor_id,
+        band
+    from {{ ref('fct_customer_risk_factors') }}
+
+),
+
+final as (
+
+    {% for dimension in risk_dimensions() + ['composite'] -%}
+    select
+        scores.as_of_date as validation_date,
+        'score' as measure_type,
+        '{{ dimension }}' as measure_name,
+        scores.customer_key,
+        cast(least(floor(scores.{{ dimension }}_score / 10), 9) as int) as cell
+    from scores
+    inner join used_dates on scores.as_of_date = used_dates.validation_date
+    union all
+    {% endfor -%}
+    select
+        as_of_date as validation_date,
+        'factor' as measure_type,
+        factor_id as measure_name,
+        customer_key,
+        cast(band as int) as cell
+    from factors
+
+)
+
+select * from final

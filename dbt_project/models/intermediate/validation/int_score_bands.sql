@@ -1,0 +1,93 @@
+-- Grain: one row per validation date, outcome, dimension and band of the score: how many went bad, how many were
+-- to be expected. Expected is the rate of the same band in windows that were over by that date.
+with
+
+windows as (
+
+    select * from {{ ref('int_outcome_windows') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('int_score_cells') }}
+    where ranked_by = 'score' and segment_type = 'all'
+
+),
+
+tiers as (
+
+    select * from {{ ref('stg_rules__risk_tiers') }}
+    where score_from is not null
+
+),
+
+banded as (
+
+    select
+        cells.validation_date,
+        cells.outcome_id,
+        cells.dimension,
+        tiers.risk_tier as score_band,
+        tiers.rank as band_rank,
+        windows.window_end,
+        sum(cells.customers) as customers,
+        sum(cells.bads) as bads
+    from cells
+    inner join windows
+        on cells.validation_date = windows.validation_date and cells.outcome_id = windows.outcome_id
+    inner join tiers
+        on {{ in_score_range('cells.ranking_value', 'tiers') }}
+    group by
+        cells.validation_date,
+        cells.outcome_id,
+        cells.dimension,
+        tiers.risk_tier,
+        tiers.rank,
+        windows.window_end
+
+),
+
+-- each band against all earlier bands of the same score: its own give its rate, together they give the base rate
+expected as (
+
+    select
+        banded.validation_date,
+        banded.outcome_id,
+        banded.dimension,
+        banded.score_band,
+        sum(case when earlier.score_band = banded.score_band then earlier.customers end) as band_customers,
+        sum(case when earlier.score_band = banded.score_band then earlier.bads end) as band_bads,
+        sum(earlier.customers) as base_customers,
+        sum(earlier.bads) as base_bads
+    from banded
+    inner join banded as earlier
+        on
+            banded.outcome_id = earlier.outcome_id
+            and banded.dimension = earlier.dimension
+            and earlier.window_end <= banded.validation_date
+    group by banded.validation_date, banded.outcome_id, banded.dimension, banded.score_band
+
+),
+
+final as (
+
+    select
+        banded.*,
+        expected.band_customers as expected_from,
+        expected.base_bads / nullif(expected.base_customers, 0) as base_rate,
+        coalesce(
+            expected.band_bads / nullif(expected.band_customers, 0),
+            expected.base_bads / nullif(expected.base_customers, 0)
+        ) as expected_rate
+    from banded
+    left join expected
+        on
+            banded.validation_date = expected.validation_date
+            and banded.outcome_id = expected.outcome_id
+            and banded.dimension = expected.dimension
+            and banded.score_band = expected.score_band
+
+)
+
+select * from final
