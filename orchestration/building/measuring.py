@@ -8,6 +8,7 @@ from pathlib import Path
 from orchestration.building import restatements
 from orchestration.building.inputs import dbt_manifest
 from orchestration.building.late_documents import DocumentMarks, reached_dates
+from orchestration.building.leaks import refuse_leaks
 from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.replay import Replay
 from orchestration.publishing.history import MEASURED_TABLES, History, change_reason
@@ -45,10 +46,12 @@ def measure_dates(
     """Measure the requested dates, oldest first, then the run's own again; list what they restate.
 
     `restates` adds the finished dates that a document reached since they were published. A date that says the same
-    as before keeps its partition. Raises BuildFailed.
+    as before keeps its partition. Raises BuildFailed, also when a score would know the future.
     """
     measured = Measured(plan)
-    with Replay(settings, build, dbt_manifest(build)) as replay:
+    manifest = dbt_manifest(build)
+    refuse_leaks(manifest, MEASURED_TABLES)
+    with Replay(settings, build, manifest) as replay:
         marks = DocumentMarks(replay.connection)
         window = replay.connection.execute(_WINDOW).fetchone()
         finished = plan.history.get(_FACT, {})

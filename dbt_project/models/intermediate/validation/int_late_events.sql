@@ -35,11 +35,12 @@ final as (
     cross join outcomes
     cross join parameters
     where
+        -- still open at the end of the last day that is not too late
         states.balance_base > parameters.materiality_amount
-        and states.valid_from <= {{ add_days('states.due_date', 'outcomes.days_over + 1') }}
+        and states.valid_from <= {{ add_days('states.due_date', 'outcomes.days_over') }}
         and (
             states.valid_to is null
-            or states.valid_to > {{ add_days('states.due_date', 'outcomes.days_over + 1') }}
+            or states.valid_to > {{ add_days('states.due_date', 'outcomes.days_over') }}
         )
 
 )

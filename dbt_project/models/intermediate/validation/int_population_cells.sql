@@ -76,7 +76,11 @@ final as (
         'score' as measure_type,
         '{{ dimension }}' as measure_name,
         scores.customer_key,
-        cast(least(floor(scores.{{ dimension }}_score / 10), 9) as int) as cell
+        -- least() alone would skip a missing score
+        case
+            when scores.{{ dimension }}_score is not null
+                then cast(least(floor(scores.{{ dimension }}_score / 10), 9) as int)
+        end as cell
     from scores
     inner join used_dates on scores.as_of_date = used_dates.validation_date
     union all

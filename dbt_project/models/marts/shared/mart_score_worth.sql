@@ -21,6 +21,7 @@ parameters as (
     select
         max(case when parameter = 'interval_z' then value end) as z,
         max(case when parameter = 'validation_claim_z' then value end) as claim_z,
+        max(case when parameter = 'validation_leak_auc' then value end) as leak_auc,
         max(case when parameter = 'validation_min_events' then value end) as min_events
     from {{ ref('stg_rules__model_parameters') }}
 ),
@@ -30,6 +31,7 @@ worths as (
         worths.*,
         parameters.z,
         parameters.claim_z,
+        parameters.leak_auc,
         least(worths.bads, worths.goods) >= parameters.min_events as is_sufficient,
         {{ auc_half_width('worths.auc_error', 'worths.bads', 'worths.goods', '1') }} as half_width
     from {{ ref('int_score_worths') }} as worths
@@ -59,6 +61,7 @@ final as (
         {{ claimed('auc_gain + z * gain_error') }} as auc_gain_high,
         case
             when not worths.is_sufficient then 'insufficient'
+            when round(worths.auc, 6) > worths.leak_auc then 'too_good'
             when round(worths.auc + worths.claim_z * worths.half_width, 6) < 0.5 then 'inverse'
             when round(worths.auc - worths.claim_z * worths.half_width, 6) <= 0.5 then 'no_claim'
             when round(worths.auc_gain - worths.claim_z * worths.gain_error, 6) > 0 then 'beats_naive'
