@@ -9,7 +9,7 @@ HINDSIGHT = "intermediate/validation/"
 
 
 def refuse_leaks(manifest: dict[str, Any], targets: tuple[str, ...]) -> None:
-    """Raise BuildFailed when one of `targets`, by name, is made of a model with hindsight; names the way it comes in."""
+    """Raise BuildFailed when one of `targets` is made of a model with hindsight; it names the model that reads it."""
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     for key, node in models.items():
         if node["name"] in targets:

@@ -32,6 +32,10 @@ def demo(
     defects: Annotated[
         bool, typer.Option("--defects", help="Plant the defects of the shipped demo.")
     ] = False,
+    alike: Annotated[
+        bool,
+        typer.Option("--alike", help="A null company: every customer the same, so no score may rank them."),
+    ] = False,
     traits: Annotated[
         Path | None,
         typer.Option(
@@ -54,6 +58,7 @@ def demo(
             seed,
             traits=traits,
             defects=defects,
+            alike=alike,
             progress=lambda done, total: progress("demo", "customers", done, total),
         )
     as_of = demo_as_of(out)

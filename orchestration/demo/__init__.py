@@ -59,12 +59,14 @@ def generate(
     *,
     traits: Path | None = None,
     defects: bool = False,
+    alike: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write a landing folder of `customers` customers and `invoices` invoices (16 a customer unless told).
 
     csv: the exports of all systems and registers. parquet: receivables as canonical entities, with their mapping.
     `traits` names a file outside `out` for the hidden traits; `defects` plants those of the shipped demo;
+    `alike` makes a null company, whose customers have no traits to tell them by;
     `progress(done, total)` counts customers.
     Raises ConfigurationError on a size out of range or a folder that already holds files.
     """
@@ -94,7 +96,7 @@ def generate(
         for writer in writers:
             stack.enter_context(writer)
         kept = _traits_file(stack, traits)
-        for block in blocks(customers, total, seed):
+        for block in blocks(customers, total, seed, alike=alike):
             scene = Scene(block)
             for writer in writers:
                 writer.write(scene)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from orchestration.demo.alike import same_traits
 from orchestration.demo.calendar import LAST
 from orchestration.demo.draws import Draws, Ints
 from orchestration.demo.ledger import Ledger, simulate
@@ -36,6 +37,7 @@ class Block:
     traits: Traits
     ledger: Ledger
     credit_limit: Ints  # whole units of the customer's currency; 0: none
+    is_alike: bool = False
 
     def draws(self, purpose: int) -> Draws:
         """A stream of its own for one purpose, so that adding a purpose moves no other."""
@@ -62,16 +64,21 @@ def _credit_limits(traits: Traits, invoices: Ints, draws: Draws) -> Ints:
     return np.where(draws.chance(125, len(traits)), 0, rounded)
 
 
-def blocks(customers: int, invoices: int, seed: int) -> Iterator[Block]:
-    """Yield the company block by block; `invoices` in all, shared out by customers, then by rhythm."""
+def blocks(customers: int, invoices: int, seed: int, *, alike: bool = False) -> Iterator[Block]:
+    """Yield the company block by block; `invoices` in all, shared out by customers, then by rhythm.
+
+    `alike` gives every customer the same traits.
+    """
     for number, first in enumerate(range(0, customers, CUSTOMERS_PER_BLOCK)):
         size = min(CUSTOMERS_PER_BLOCK, customers - first)
         upto, before = invoices * (first + size) // customers, invoices * first // customers
         traits = draw_traits(Draws(seed, number, TRAITS), first, size)
+        traits = same_traits(traits) if alike else traits
         trade = Draws(seed, number, TRADE)
         ledger = simulate(traits, upto - before, trade)
         counts = np.bincount(ledger.invoice_customer, minlength=size)
-        yield Block(number, seed, first, before, traits, ledger, _credit_limits(traits, counts, trade))
+        limits = _credit_limits(traits, counts, trade)
+        yield Block(number, seed, first, before, traits, ledger, limits, is_alike=alike)
 
 
 def last_contact(block: Block, draws: Draws) -> Ints:

@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
+from orchestration.demo.alike import same_habits
 from orchestration.demo.block import HABITS, Block
 from orchestration.demo.calendar import CURRENCIES
 from orchestration.demo.cases import Cases, draw_cases
@@ -50,7 +51,8 @@ class Scene:
     @cached_property
     def habits(self) -> Habits:
         """Hidden traits of the relationship."""
-        return draw_habits(self.block.draws(HABITS), self.block.traits)
+        habits = draw_habits(self.block.draws(HABITS), self.block.traits)
+        return same_habits(habits) if self.block.is_alike else habits
 
     @cached_property
     def homes(self) -> Homes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ def scored(key: str, on: date = START, **cells: Any) -> dict[str, Any]:
         "as_of_date": on,
         "customer_key": key,
         "open_receivables": 1000,
+        "ageing_current": 1000,
         "purchases_365": 3,
         "credit_score": 50.0,
         "value_tier": "standard",
@@ -84,8 +86,10 @@ def test_a_window_that_is_not_over_says_nothing() -> None:
 
 
 def test_populations_are_of_the_start() -> None:
-    assert followed(paid(10, 60), "late_5", open_receivables=100) is None
-    assert followed(paid(10, 60), "late_5", open_receivables=101) == 1
+    assert followed(paid(10, 60), "late_5", ageing_current=100) is None
+    assert followed(paid(10, 60), "late_5", ageing_current=101) == 1
+    assert followed(paid(10, 60), "default_365", open_receivables=100) is None
+    assert followed(paid(10, 60), "default_365", open_receivables=101) == 0
     assert followed(paid(10, 60), "silent_180", purchases_365=0) is None
 
 
@@ -220,7 +224,7 @@ def test_pooled_windows_do_not_overlap() -> None:
     rows = result.rows(
         "from intermediate.int_outcome_windows where is_pooled order by outcome_id, validation_date"
     )
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in pairwise(rows):
         if row["outcome_id"] == following["outcome_id"]:
             assert row["window_end"] <= following["validation_date"]
     quarter = [str(row["validation_date"]) for row in rows if row["outcome_id"] == "late_5"]

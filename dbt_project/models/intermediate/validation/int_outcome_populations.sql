@@ -23,6 +23,7 @@ scores as (
     select
         scores.*,
         scores.open_receivables > parameters.materiality_amount as is_owing,
+        scores.ageing_current > parameters.materiality_amount as is_due_ahead,
         parameters.case_lookback_days
     from {{ ref('stg_history__scores') }} as scores
     inner join dates on scores.as_of_date = dates.validation_date
@@ -35,6 +36,10 @@ final as (
     select as_of_date as validation_date, 'owing' as population, customer_key
     from scores
     where is_owing
+    union all
+    select as_of_date as validation_date, 'due_ahead' as population, customer_key
+    from scores
+    where is_due_ahead
     union all
     select scores.as_of_date as validation_date, 'performing' as population, scores.customer_key
     from scores

@@ -31,8 +31,8 @@ banded as (
         tiers.risk_tier as score_band,
         tiers.rank as band_rank,
         windows.window_end,
-        sum(cells.customers) as customers,
-        sum(cells.bads) as bads
+        cast(sum(cells.customers) as bigint) as customers,
+        cast(sum(cells.bads) as bigint) as bads
     from cells
     inner join windows
         on cells.validation_date = windows.validation_date and cells.outcome_id = windows.outcome_id
@@ -75,10 +75,10 @@ final as (
     select
         banded.*,
         expected.band_customers as expected_from,
-        expected.base_bads / nullif(expected.base_customers, 0) as base_rate,
+        cast(expected.base_bads as double) / nullif(expected.base_customers, 0) as base_rate,
         coalesce(
-            expected.band_bads / nullif(expected.band_customers, 0),
-            expected.base_bads / nullif(expected.base_customers, 0)
+            cast(expected.band_bads as double) / nullif(expected.band_customers, 0),
+            cast(expected.base_bads as double) / nullif(expected.base_customers, 0)
         ) as expected_rate
     from banded
     left join expected

@@ -70,9 +70,9 @@ final as (
         segment_name,
         ranked_by,
         ranking_value,
-        cast(sum(customers) as double) as customers,
-        cast(sum(bads) as double) as bads,
-        cast(sum(customers) - sum(bads) as double) as goods
+        cast(sum(customers) as bigint) as customers,
+        cast(sum(bads) as bigint) as bads,
+        cast(sum(customers) - sum(bads) as bigint) as goods
     from segmented
     group by
         validation_date, outcome_id, dimension, segment_type, segment_name, ranked_by, ranking_value

@@ -13,11 +13,11 @@ final as (
         validation_date,
         outcome_id,
         dimension,
-        sum(
-            bads * (1 - expected_rate) * (1 - expected_rate) + (customers - bads) * expected_rate * expected_rate
-        ) / nullif(sum(customers), 0) as brier,
+        {{ fine_sum(
+            'bads * (1 - expected_rate) * (1 - expected_rate) + (customers - bads) * expected_rate * expected_rate'
+        ) }} / nullif(sum(customers), 0) as brier,
         -- of the one rate of all bands together: what a score without any order would reach
-        sum(bads * (1 - base_rate) * (1 - base_rate) + (customers - bads) * base_rate * base_rate)
+        {{ fine_sum('bads * (1 - base_rate) * (1 - base_rate) + (customers - bads) * base_rate * base_rate') }}
         / nullif(sum(customers), 0) as brier_reference
     from bands
     group by validation_date, outcome_id, dimension

@@ -56,9 +56,9 @@ final as (
         outcome_id,
         dimension,
         customer_key,
-        sum(case when ranked_by = 'score' then pull else 0 end) as score_pull,
+        {{ fine_sum("case when ranked_by = 'score' then pull else 0 end") }} as score_pull,
         {% for rule in naive_rules() -%}
-        sum(case when ranked_by = '{{ rule }}' then pull else 0 end) as {{ rule }}_pull{{ ',' if not loop.last }}
+        {{ fine_sum("case when ranked_by = '" ~ rule ~ "' then pull else 0 end") }} as {{ rule }}_pull{{ ',' if not loop.last }}
         {% endfor %}
     from pulls
     group by outcome_id, dimension, customer_key

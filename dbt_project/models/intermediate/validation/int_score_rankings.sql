@@ -6,8 +6,8 @@ ranks as (
 
     select
         *,
-        goods_above / nullif(all_goods, 0) as false_positive_rate,
-        bads_above / nullif(all_bads, 0) as true_positive_rate
+        cast(goods_above as double) / nullif(all_goods, 0) as false_positive_rate,
+        cast(bads_above as double) / nullif(all_bads, 0) as true_positive_rate
     from {{ ref('int_score_ranks') }}
 
 ),
@@ -37,20 +37,16 @@ summed as (
         ranked_by,
         max(all_bads) as bads,
         max(all_goods) as goods,
-        sum(bads * bad_placement) / nullif(max(all_bads), 0) as auc,
-        sum(bads * bad_placement * bad_placement) as bad_squares,
-        sum(goods * good_placement * good_placement) as good_squares,
+        {{ fine_sum('bads * bad_placement') }} / nullif(max(all_bads), 0) as auc,
+        {{ fine_sum('bads * bad_placement * bad_placement') }} as bad_squares,
+        {{ fine_sum('goods * good_placement * good_placement') }} as good_squares,
         max(case when separation_rank = 1 then true_positive_rate end) as ks_true_positive_rate,
         max(case when separation_rank = 1 then false_positive_rate end) as ks_false_positive_rate,
         {% for share in [10, 20] -%}
-        sum(
-            bads * greatest(
-                least(
-                    {{ share / 100 }} * (all_bads + all_goods) - bads_above - goods_above, customers
-                ),
-                0
-            ) / customers
-        ) / nullif(max(all_bads), 0) as capture_{{ share }}{{ ',' if not loop.last }}
+        {{ fine_sum(
+            'bads * greatest(least(' ~ share ~ ' * (all_bads + all_goods) / 100.0 - bads_above - goods_above,'
+            ~ ' customers), 0) / cast(customers as double)'
+        ) }} / nullif(max(all_bads), 0) as capture_{{ share }}{{ ',' if not loop.last }}
         {% endfor %}
     from separated
     group by validation_date, outcome_id, dimension, segment_type, segment_name, ranked_by

@@ -12,10 +12,10 @@ summed as (
 
     select
         *,
-        sum(bads) over whole as all_bads,
-        sum(goods) over whole as all_goods,
-        coalesce(sum(bads) over below, 0) as bads_below,
-        coalesce(sum(goods) over below, 0) as goods_below
+        cast(sum(bads) over whole as bigint) as all_bads,
+        cast(sum(goods) over whole as bigint) as all_goods,
+        cast(coalesce(sum(bads) over below, 0) as bigint) as bads_below,
+        cast(coalesce(sum(goods) over below, 0) as bigint) as goods_below
     from cells
     window
         whole as (
@@ -33,8 +33,8 @@ final as (
 
     select
         *,
-        (goods_below + goods / 2) / nullif(all_goods, 0) as bad_placement,
-        (all_bads - bads_below - bads / 2) / nullif(all_bads, 0) as good_placement,
+        (goods_below + cast(goods as double) / 2) / nullif(all_goods, 0) as bad_placement,
+        (all_bads - bads_below - cast(bads as double) / 2) / nullif(all_bads, 0) as good_placement,
         all_bads - bads_below - bads as bads_above,
         all_goods - goods_below - goods as goods_above
     from summed

@@ -36,10 +36,10 @@ errors as (
         influences.outcome_id,
         influences.dimension,
         cast(count(*) as int) as customers,
-        sqrt(sum(score_pull * score_pull) * count(*) / nullif(count(*) - 1, 0)) as auc_error,
+        sqrt({{ fine_sum('score_pull * score_pull') }} * count(*) / nullif(count(*) - 1, 0)) as auc_error,
         {% for rule in naive_rules() -%}
         sqrt(
-            sum((score_pull - {{ rule }}_pull) * (score_pull - {{ rule }}_pull))
+            {{ fine_sum('(score_pull - ' ~ rule ~ '_pull) * (score_pull - ' ~ rule ~ '_pull)') }}
             * count(*) / nullif(count(*) - 1, 0)
         ) as {{ rule }}_gain_error{{ ',' if not loop.last }}
         {% endfor %}

@@ -23,7 +23,7 @@ summed as (
         sum(reference_customers) as reference_customers,
         sum(case when cell != -1 then customers else 0 end) as scored,
         sum(case when cell != -1 then reference_customers else 0 end) as reference_scored,
-        sum((share - reference_share) * ln(share / nullif(reference_share, 0))) as psi
+        {{ fine_sum('(share - reference_share) * ln(share / nullif(reference_share, 0))') }} as psi
     from {{ ref('int_population_shifts') }}
     group by validation_date, reference_date, measure_type, measure_name
 ),

@@ -22,7 +22,8 @@ final as (
         late_share_count,
         recency_days,
         purchases_365,
-        open_receivables
+        open_receivables,
+        ageing_current
     from source
 
 )
