@@ -61,8 +61,8 @@ def stability(bench, then, now, **tables):
     past = [
         {"as_of_date": YEAR_AGO, "customer_key": f"c{i}", "composite_score": v} for i, v in enumerate(then)
     ]
-    today = [{"as_of_date": AS_OF, "customer_key": f"c{i}", "composite_score": v} for i, v in enumerate(now)]
-    bench.run(STABILITY, stg_history__scores=past, fct_customer_risk=today, **tables)
+    today = [{"customer_key": f"c{i}", "composite_score": v} for i, v in enumerate(now)]
+    bench.run(STABILITY, stg_history__scores=past, int_composite_scores=today, **tables)
     found = bench.rows(f"from {STABILITY} where validation_date = '{AS_OF}'")
     return {row["measure_name"]: row for row in found}
 
@@ -113,13 +113,14 @@ def test_a_small_population_is_not_judged(bench, customers, status):
 def test_factors_shift_by_their_bands(bench):
     def factor(on, band, customers):
         return [
-            {"as_of_date": on, "customer_key": f"c{i}", "factor_id": "late_share", "band": band}
+            {**on, "customer_key": f"c{i}", "factor_id": "late_share", "band": band}
             for i in range(*customers)
         ]
 
-    then = factor(YEAR_AGO, 1, (0, 100)) + factor(YEAR_AGO, 2, (100, 200))
-    now = factor(AS_OF, 1, (0, 160)) + factor(AS_OF, 2, (160, 200))
-    tables = {"stg_history__factor_bands": then, "fct_customer_risk_factors": now}
+    past = {"as_of_date": YEAR_AGO}
+    then = factor(past, 1, (0, 100)) + factor(past, 2, (100, 200))
+    now = factor({}, 1, (0, 160)) + factor({}, 2, (160, 200))
+    tables = {"stg_history__factor_bands": then, "int_factor_points": now}
     row = stability(bench, [5] * 200, [5] * 200, **tables)["late_share"]
     assert row["psi"] == pytest.approx(0.415888, abs=1e-6)
     assert row["measure_type"] == "factor"

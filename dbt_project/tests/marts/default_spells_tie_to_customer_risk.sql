@@ -1,5 +1,5 @@
--- Fails if, by the days its defaults began and ended, a customer is in default today and the risk fact says it is
--- not, or the other way round: what outcomes call a default must be what the rules call one.
+-- Fails if a customer is in default today by the days its defaults began and ended, and not by the risk
+-- fact, or the other way round: what outcomes call a default must be what the rules call one.
 with context as (
     select as_of_date from {{ ref('stg_run__context') }}
 ),

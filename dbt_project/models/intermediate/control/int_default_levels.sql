@@ -43,8 +43,8 @@ deltas as (
         rule_id,
         least_amount,
         {{ day }} as level_date,
-        {{ sign }}amount_base as amount_base,
-        {{ sign }}unknown_amounts as unknown_amounts
+        {{ sign }}amount_base as amount_step,
+        {{ sign }}unknown_amounts as unknown_step
     from matched
     where (ends is null or starts < ends) and {{ day }} is not null
     {% if not loop.last -%}
@@ -61,8 +61,8 @@ by_day as (
         rule_id,
         least_amount,
         level_date,
-        sum(amount_base) as amount_base,
-        sum(unknown_amounts) as unknown_amounts
+        sum(amount_step) as amount_step,
+        sum(unknown_step) as unknown_step
     from deltas
     group by customer_key, rule_id, least_amount, level_date
 
@@ -74,7 +74,7 @@ levels as (
         customer_key,
         rule_id,
         level_date,
-        sum(amount_base) over running > least_amount or sum(unknown_amounts) over running > 0 as is_held
+        sum(amount_step) over running > least_amount or sum(unknown_step) over running > 0 as is_held
     from by_day
     window running as (
         partition by customer_key, rule_id

@@ -1,5 +1,5 @@
--- Grain: one row per customer and time it is in default by any rule; ended_date is exclusive, null while it lasts
--- Of all time known: what counts on a day is for the models that measure.
+-- Grain: one row per customer and time it is in default by any rule
+-- ended_date is exclusive, null while it lasts. Of all time known: what counts on a day is for other models.
 with
 
 levels as (

@@ -1,4 +1,4 @@
--- Grain: one row per early warning that opened on a finished date, customer and date: what followed within its window
+-- Grain: one row per early warning, customer and finished date it opened on: what followed in its window
 -- The first finished date opens everything that was open before: when, nobody knows, so it is left out.
 with
 
@@ -63,7 +63,7 @@ final as (
             openings.customer_key = events.customer_key
             and openings.outcome_id = events.outcome_id
             and openings.opened_date >= events.first_start
-            and (events.start_before is null or events.start_before > openings.opened_date)
+            and (events.start_before is null or openings.opened_date < events.start_before)
     group by openings.alert_id, openings.customer_key, openings.opened_date, openings.outcome_id
 
 )

@@ -1,5 +1,5 @@
--- Grain: one row per observation, dimension it judges, and measure: the score and each naive rule, higher is riskier
--- Score and naive rules are held against the very same customers: those the score speaks of.
+-- Grain: one row per observation, dimension it judges, and measure: the score and each naive rule
+-- Higher is riskier. All are held against the very same customers: those the score speaks of.
 {{ config(materialized='view') }}
 
 with

@@ -1,4 +1,4 @@
--- Grain: one row per invoice and outcome of lateness that it came to: still open so many days after its due day
+-- Grain: one row per invoice and outcome of lateness that it came to: still open so many days late
 with
 
 states as (

@@ -1,4 +1,4 @@
--- Grain: one row per customer, outcome and bad thing that happened, not distinct
+-- Grain: one row per customer, outcome and day on which the bad thing is complete
 -- A window that begins from first_start on and before start_before holds it (null: any later start does).
 {{ config(materialized='view') }}
 
@@ -20,7 +20,7 @@ final as (
         late_events.known_date as start_before
     from {{ ref('int_late_events') }} as late_events
     inner join outcomes on late_events.outcome_id = outcomes.outcome_id
-    union all
+    union
     select
         outcomes.outcome_id,
         single_events.customer_key,
@@ -29,7 +29,7 @@ final as (
         single_events.known_date as start_before
     from {{ ref('int_single_events') }} as single_events
     inner join outcomes on single_events.outcome_type = outcomes.outcome_type
-    union all
+    union
     -- silent is who buys nothing from the day after the start to the end of the window
     select
         outcomes.outcome_id,

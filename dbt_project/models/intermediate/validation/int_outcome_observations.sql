@@ -1,4 +1,4 @@
--- Grain: one row per validation date, outcome with a complete window, and customer of its population: what followed
+-- Grain: one row per validation date, outcome whose window is over, and customer of its population
 -- The score is of the date, from its own finished partition; what followed is an event after it.
 with
 
@@ -39,7 +39,9 @@ final as (
         case when hits.customer_key is not null then 1 else 0 end as is_bad
     from windows
     inner join populations
-        on windows.population = populations.population and windows.validation_date = populations.validation_date
+        on
+            windows.population = populations.population
+            and windows.validation_date = populations.validation_date
     left join hits
         on
             windows.validation_date = hits.validation_date

@@ -1,4 +1,4 @@
--- Grain: one row per validation date, population and customer that belonged to it on that date, as known that day
+-- Grain: one row per validation date, population and customer that belonged to it on that date
 {{ config(materialized='view') }}
 
 with
@@ -33,28 +33,43 @@ scores as (
 
 final as (
 
-    select as_of_date as validation_date, 'owing' as population, customer_key
+    select
+        as_of_date as validation_date,
+        'owing' as population,
+        customer_key
     from scores
     where is_owing
     union all
-    select as_of_date as validation_date, 'due_ahead' as population, customer_key
+    select
+        as_of_date as validation_date,
+        'due_ahead' as population,
+        customer_key
     from scores
     where is_due_ahead
     union all
-    select scores.as_of_date as validation_date, 'performing' as population, scores.customer_key
+    select
+        scores.as_of_date as validation_date,
+        'performing' as population,
+        scores.customer_key
     from scores
     left join {{ ref('int_default_spells') }} as spells
         on
             scores.customer_key = spells.customer_key
             and spells.default_date <= scores.as_of_date
-            and (spells.ended_date is null or spells.ended_date > scores.as_of_date)
+            and (spells.ended_date is null or scores.as_of_date < spells.ended_date)
     where scores.is_owing and spells.customer_key is null
     union all
-    select as_of_date as validation_date, 'buying' as population, customer_key
+    select
+        as_of_date as validation_date,
+        'buying' as population,
+        customer_key
     from scores
     where purchases_365 > 0
     union all
-    select distinct scores.as_of_date as validation_date, 'contracted' as population, scores.customer_key
+    select distinct
+        scores.as_of_date as validation_date,
+        'contracted' as population,
+        scores.customer_key
     from scores
     inner join {{ ref('int_contracts') }} as contracts on scores.customer_key = contracts.customer_key
     where
@@ -65,7 +80,10 @@ final as (
             contracts.end_date is null or contracts.is_auto_renewed or contracts.end_date >= scores.as_of_date
         )
     union all
-    select distinct scores.as_of_date as validation_date, 'complained' as population, scores.customer_key
+    select distinct
+        scores.as_of_date as validation_date,
+        'complained' as population,
+        scores.customer_key
     from scores
     inner join {{ ref('int_cases') }} as cases on scores.customer_key = cases.customer_key
     inner join {{ ref('int_case_moments') }} as moments

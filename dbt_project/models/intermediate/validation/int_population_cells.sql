@@ -1,5 +1,5 @@
 -- Grain: one row per date, measure and customer: the cell its score or factor stands in, as of that date
--- Scores by steps of ten points; factors by their rule's bands, for today and its reference only: they are many rows.
+-- Scores by steps of ten points; factors by their rule's bands, for today and its reference only.
 {{ config(materialized='view') }}
 
 with
@@ -36,13 +36,14 @@ scores as (
     from {{ ref('stg_history__scores') }}
     union all
     select
-        as_of_date,
-        customer_key,
+        context.as_of_date,
+        composite_scores.customer_key,
         {% for dimension in risk_dimensions() -%}
-        {{ dimension }}_score,
+        composite_scores.{{ dimension }}_score,
         {% endfor -%}
-        composite_score
-    from {{ ref('fct_customer_risk') }}
+        composite_scores.composite_score
+    from {{ ref('int_composite_scores') }} as composite_scores
+    cross join context
 
 ),
 
@@ -60,11 +61,12 @@ factors as (
         on stability_dates.validation_date = context.as_of_date
     union all
     select
-        as_of_date,
-        customer_key,
-        factor_id,
-        band
-    from {{ ref('fct_customer_risk_factors') }}
+        context.as_of_date,
+        factor_points.customer_key,
+        factor_points.factor_id,
+        factor_points.band
+    from {{ ref('int_factor_points') }} as factor_points
+    cross join context
 
 ),
 

@@ -29,10 +29,18 @@ paired as (
         counted.measure_type,
         counted.measure_name,
         counted.cell,
-        sum(case when counted.validation_date = stability_dates.validation_date then counted.customers else 0 end)
-            as customers,
-        sum(case when counted.validation_date = stability_dates.reference_date then counted.customers else 0 end)
-            as reference_customers
+        sum(
+            case
+                when counted.validation_date = stability_dates.validation_date then counted.customers
+                else 0
+            end
+        ) as customers,
+        sum(
+            case
+                when counted.validation_date = stability_dates.reference_date then counted.customers
+                else 0
+            end
+        ) as reference_customers
     from stability_dates
     inner join counted
         on counted.validation_date in (stability_dates.validation_date, stability_dates.reference_date)

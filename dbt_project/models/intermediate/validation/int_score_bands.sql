@@ -1,5 +1,5 @@
--- Grain: one row per validation date, outcome, dimension and band of the score: how many went bad, how many were
--- to be expected. Expected is the rate of the same band in windows that were over by that date.
+-- Grain: one row per validation date, outcome, dimension and band of the score: observed and expected
+-- Expected is the rate of the same band in windows that were over by that date.
 with
 
 windows as (
@@ -48,7 +48,7 @@ banded as (
 
 ),
 
--- each band against all earlier bands of the same score: its own give its rate, together they give the base rate
+-- against all earlier bands of the same score: its own give its rate, together they give the base rate
 expected as (
 
     select
@@ -65,7 +65,7 @@ expected as (
         on
             banded.outcome_id = earlier.outcome_id
             and banded.dimension = earlier.dimension
-            and earlier.window_end <= banded.validation_date
+            and banded.validation_date >= earlier.window_end
     group by banded.validation_date, banded.outcome_id, banded.dimension, banded.score_band
 
 ),

@@ -17,7 +17,14 @@ counted as (
         sum(is_bad) as bads
     from {{ ref('int_judged_observations') }}
     group by
-        validation_date, outcome_id, dimension, ranked_by, is_pooled, value_tier, assessment_path, ranking_value
+        validation_date,
+        outcome_id,
+        dimension,
+        ranked_by,
+        is_pooled,
+        value_tier,
+        assessment_path,
+        ranking_value
 
 ),
 
@@ -34,11 +41,22 @@ newest as (
 
 segmented as (
 
-    select *, 'all' as segment_type, 'all' as segment_name from counted
+    select
+        *,
+        'all' as segment_type,
+        'all' as segment_name
+    from counted
     union all
-    select *, 'value_tier' as segment_type, coalesce(value_tier, 'none') as segment_name from counted
+    select
+        *,
+        'value_tier' as segment_type,
+        coalesce(value_tier, 'none') as segment_name
+    from counted
     union all
-    select *, 'assessment_path' as segment_type, coalesce(assessment_path, 'none') as segment_name
+    select
+        *,
+        'assessment_path' as segment_type,
+        coalesce(assessment_path, 'none') as segment_name
     from counted
     union all
     select

@@ -14,10 +14,13 @@ final as (
         outcome_id,
         dimension,
         {{ fine_sum(
-            'bads * (1 - expected_rate) * (1 - expected_rate) + (customers - bads) * expected_rate * expected_rate'
+            'bads * (1 - expected_rate) * (1 - expected_rate)'
+            ~ ' + (customers - bads) * expected_rate * expected_rate'
         ) }} / nullif(sum(customers), 0) as brier,
         -- of the one rate of all bands together: what a score without any order would reach
-        {{ fine_sum('bads * (1 - base_rate) * (1 - base_rate) + (customers - bads) * base_rate * base_rate') }}
+        {{ fine_sum(
+            'bads * (1 - base_rate) * (1 - base_rate) + (customers - bads) * base_rate * base_rate'
+        ) }}
         / nullif(sum(customers), 0) as brier_reference
     from bands
     group by validation_date, outcome_id, dimension

@@ -1,5 +1,5 @@
 -- Grain: one row per outcome, dimension and customer of the pooled windows: its pull on each AUC
--- A customer comes back in several windows: its pulls are added up first, so that it counts as one (Obuchowski).
+-- A customer comes back in several windows: its pulls are added up, so that it counts as one (Obuchowski).
 with
 
 observations as (
@@ -58,7 +58,8 @@ final as (
         customer_key,
         {{ fine_sum("case when ranked_by = 'score' then pull else 0 end") }} as score_pull,
         {% for rule in naive_rules() -%}
-        {{ fine_sum("case when ranked_by = '" ~ rule ~ "' then pull else 0 end") }} as {{ rule }}_pull{{ ',' if not loop.last }}
+        {{ fine_sum("case when ranked_by = '" ~ rule ~ "' then pull else 0 end") }}
+            as {{ rule }}_pull{{ ',' if not loop.last }}
         {% endfor %}
     from pulls
     group by outcome_id, dimension, customer_key

@@ -1,5 +1,5 @@
--- Grain: one row per validation date, outcome, dimension, segment and measure: how well it ranks, with DeLong's
--- standard error. Null where one kind of customer is missing.
+-- Grain: one row per validation date, outcome, dimension, segment and measure: how well it ranks, with
+-- DeLong's standard error. Null where one kind of customer is missing.
 with
 
 ranks as (

@@ -1,5 +1,6 @@
--- Grain: one row per validation date, outcome, dimension, segment, measure and value: its place in the ranking
--- A placement is the share of the other kind that ranks on the right side; those of the same value count half.
+-- Grain: one row per validation date, outcome, dimension, segment, measure and value: its place in the
+-- ranking. A placement is the share of the other kind that ranks on the right side; those of the same value
+-- count half.
 with
 
 cells as (

@@ -1,5 +1,6 @@
--- Grain: one row per outcome and dimension: the pooled AUC of the score and of the best naive rule, the standard
--- errors of the first and of their difference. Both are of the same customers, so their errors are taken together.
+-- Grain: one row per outcome and dimension: the pooled AUC of the score and of the best naive rule, the
+-- standard errors of the first and of their difference. Both are of the same customers, so their errors are
+-- taken together.
 with
 
 influences as (

@@ -1,4 +1,5 @@
--- Grain: one row per customer and day with an order or an invoice; next_date is the next such day, null when none
+-- Grain: one row per customer and day with an order or an invoice; next_date is the next such day, null
+-- when none
 with
 
 buying_days as (

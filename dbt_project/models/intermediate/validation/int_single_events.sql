@@ -1,5 +1,5 @@
--- Grain: one row per event other than lateness and silence: a default, a write-off, a breach, a complaint reopened
--- known_date is the first day on which nothing is left to predict: the start of a window must lie before it.
+-- Grain: one row per customer, kind of event other than lateness and silence, and day
+-- known_date is the first day on which nothing is left to predict: a window must begin before it.
 with
 
 parameters as (
@@ -31,7 +31,7 @@ reopenings as (
 
 ),
 
-final as (
+happened as (
 
     select
         'default' as outcome_type,
@@ -80,6 +80,18 @@ final as (
         bad_date,
         bad_date as known_date
     from reopenings
+
+),
+
+final as (
+
+    select
+        outcome_type,
+        customer_key,
+        bad_date,
+        max(known_date) as known_date
+    from happened
+    group by outcome_type, customer_key, bad_date
 
 )
 

@@ -1,5 +1,5 @@
--- Grain: one row per date whose population is compared: the dates of validation and today, each with the date a year
--- before it, or the oldest there is
+-- Grain: one row per date whose population is compared: the dates of validation and today, each with the
+-- date a year before it, or the oldest there is
 with
 
 context as (
@@ -34,7 +34,12 @@ final as (
     select
         dates.validation_date,
         coalesce(
-            max(case when earlier.month_number <= dates.month_number - parameters.months then earlier.validation_date end),
+            max(
+                case
+                    when dates.month_number - parameters.months >= earlier.month_number
+                        then earlier.validation_date
+                end
+            ),
             min(earlier.validation_date)
         ) as reference_date
     from dates

@@ -1,5 +1,5 @@
--- Grain: one row per early warning and bad thing that it should have warned of: since when it stood open, if it did
--- Only what finished dates could have warned of a whole window before.
+-- Grain: one row per early warning and bad thing that it should have warned of: since when it stood open,
+-- if it did. Only what finished dates could have warned of a whole window before.
 with
 
 context as (

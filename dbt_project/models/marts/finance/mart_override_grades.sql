@@ -1,5 +1,5 @@
--- Grain: one row per direction in which people overrode the model: how often they were right when it ended, and how
--- often the model would have been. Overrides still open are counted and judged by nothing.
+-- Grain: one row per direction in which people overrode the model: how often they were right when it ended,
+-- and how often the model would have been. Overrides still open are counted and judged by nothing.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
@@ -42,11 +42,15 @@ final as (
         {{ share_of('counted.right_overrides', 'counted.ended_overrides') }} as override_hit_rate,
         case
             when counted.ended_overrides > 0
-                then {{ wilson_bound('counted.right_overrides', 'counted.ended_overrides', 'parameters.z', '-') }}
+                then {{ wilson_bound(
+                    'counted.right_overrides', 'counted.ended_overrides', 'parameters.z', '-'
+                ) }}
         end as hit_rate_low,
         case
             when counted.ended_overrides > 0
-                then {{ wilson_bound('counted.right_overrides', 'counted.ended_overrides', 'parameters.z', '+') }}
+                then {{ wilson_bound(
+                    'counted.right_overrides', 'counted.ended_overrides', 'parameters.z', '+'
+                ) }}
         end as hit_rate_high,
         -- where the override was wrong, leaving the tier to the model would have been right
         {{ share_of('counted.ended_overrides - counted.right_overrides', 'counted.ended_overrides') }}

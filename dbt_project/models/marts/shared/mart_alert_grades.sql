@@ -1,5 +1,5 @@
--- Grain: one row per early warning in force: how often it was right, how much of the bad it saw coming, and how long
--- before. A warning whose openings go bad no more often than anybody else does not help.
+-- Grain: one row per early warning in force: how often it was right, how much of the bad it saw coming, and
+-- how long before. A warning whose openings go bad no more often than anybody else does not help.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),

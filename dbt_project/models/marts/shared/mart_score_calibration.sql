@@ -1,5 +1,6 @@
--- Grain: one row per validation date, outcome, dimension and band of the score whose window is over: how many went
--- bad, with Wilson's interval, and how many were to be expected from the windows that were over by that date.
+-- Grain: one row per validation date, outcome, dimension and band of the score whose window is over: how
+-- many went bad, with Wilson's interval, and how many were to be expected from the windows that were over
+-- by that date.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
@@ -21,7 +22,8 @@ bands as (
 final as (
     select
         {{ md5_key([
-            'context.as_of_date', 'bands.validation_date', 'bands.outcome_id', 'bands.dimension', 'bands.score_band'
+            'context.as_of_date', 'bands.validation_date', 'bands.outcome_id', 'bands.dimension',
+            'bands.score_band'
         ]) }} as score_calibration_key,
         context.as_of_date,
         bands.validation_date,

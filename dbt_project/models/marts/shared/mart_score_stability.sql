@@ -1,5 +1,5 @@
--- Grain: one row per date and score, or factor at this version's date: has the population shifted since a year
--- before? PSI over fixed cells; by chance alone it would be psi_by_chance.
+-- Grain: one row per date and score, or factor at this version's date: has the population shifted since a
+-- year before? PSI over fixed cells; by chance alone it would be psi_by_chance.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),

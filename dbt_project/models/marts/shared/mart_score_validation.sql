@@ -1,5 +1,6 @@
--- Grain: one row per validation date, outcome, dimension and segment whose window is over: how well the score of
--- that date told who would go bad, beside the naive rules. Too few of a kind: counts, and no figure.
+-- Grain: one row per validation date, outcome, dimension and segment whose window is over: how well the
+-- score of that date told who would go bad, beside the naive rules. Too few of a kind: counts, and no
+-- figure.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
@@ -81,8 +82,8 @@ joined as (
 final as (
     select
         {{ md5_key([
-            'context.as_of_date', 'joined.validation_date', 'joined.outcome_id', 'joined.dimension', 'joined.segment_type',
-            'joined.segment_name'
+            'context.as_of_date', 'joined.validation_date', 'joined.outcome_id', 'joined.dimension',
+            'joined.segment_type', 'joined.segment_name'
         ]) }} as score_validation_key,
         context.as_of_date,
         joined.validation_date,

@@ -1,5 +1,6 @@
--- Grain: one row per outcome and dimension with a complete window: what may be claimed of the score. All windows
--- that do not overlap are taken together, each customer once, and the score is held against the best naive rule.
+-- Grain: one row per outcome and dimension with a complete window: what may be claimed of the score. All
+-- windows that do not overlap are taken together, each customer once, and the score is held against the
+-- best naive rule.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
