@@ -40,7 +40,7 @@ def shop(seed: int) -> dict[str, list[dict[str, Any]]]:
             int(random.integers(200, 900)),
             int(random.integers(70)),
         )
-        own = {"customer_id": who}
+        own, complains = {"customer_id": who}, late % 5 == 0
         due = issued + timedelta(days=30)
         files["invoices"].append(invoice(str(number), amount, issued, due, **own))
         files["orders"].append(order(f"o{number}", amount, issued, **own))
@@ -54,7 +54,7 @@ def shop(seed: int) -> dict[str, list[dict[str, Any]]]:
         if issued > TODAY and late % 3 == 0:
             files["write_offs"].append(write_off(f"w{number}", amount, issued, **own))
             files["credit_notes"].append(credit_note(f"n{number}", amount, issued, **own))
-        if late % 5 == 0:
+        if complains:
             case = {"case_id": f"k{number}", "case_type": "complaint", "status": "open", **own}
             files["cases"].append(case | {"opened_at": f"{issued} 02:00:00"})
     return files

@@ -55,7 +55,7 @@ final as (
     left join {{ ref('int_default_spells') }} as spells
         on
             scores.customer_key = spells.customer_key
-            and spells.default_date <= scores.as_of_date
+            and scores.as_of_date >= spells.default_date
             and (spells.ended_date is null or scores.as_of_date < spells.ended_date)
     where scores.is_owing and spells.customer_key is null
     union all

@@ -56,11 +56,10 @@ final as (
         outcome_id,
         dimension,
         customer_key,
-        {{ fine_sum("case when ranked_by = 'score' then pull else 0 end") }} as score_pull,
         {% for rule in naive_rules() -%}
-        {{ fine_sum("case when ranked_by = '" ~ rule ~ "' then pull else 0 end") }}
-            as {{ rule }}_pull{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ fine_sum("case when ranked_by = '" ~ rule ~ "' then pull else 0 end") }} as {{ rule }}_pull,
+        {% endfor -%}
+        {{ fine_sum("case when ranked_by = 'score' then pull else 0 end") }} as score_pull
     from pulls
     group by outcome_id, dimension, customer_key
 

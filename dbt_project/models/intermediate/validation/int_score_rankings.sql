@@ -40,14 +40,14 @@ summed as (
         {{ fine_sum('bads * bad_placement') }} / nullif(max(all_bads), 0) as auc,
         {{ fine_sum('bads * bad_placement * bad_placement') }} as bad_squares,
         {{ fine_sum('goods * good_placement * good_placement') }} as good_squares,
-        max(case when separation_rank = 1 then true_positive_rate end) as ks_true_positive_rate,
-        max(case when separation_rank = 1 then false_positive_rate end) as ks_false_positive_rate,
         {% for share in [10, 20] -%}
         {{ fine_sum(
             'bads * greatest(least(' ~ share ~ ' * (all_bads + all_goods) / 100.0 - bads_above - goods_above,'
             ~ ' customers), 0) / cast(customers as double)'
-        ) }} / nullif(max(all_bads), 0) as capture_{{ share }}{{ ',' if not loop.last }}
-        {% endfor %}
+        ) }} / nullif(max(all_bads), 0) as capture_{{ share }},
+        {% endfor -%}
+        max(case when separation_rank = 1 then true_positive_rate end) as ks_true_positive_rate,
+        max(case when separation_rank = 1 then false_positive_rate end) as ks_false_positive_rate
     from separated
     group by validation_date, outcome_id, dimension, segment_type, segment_name, ranked_by
 

@@ -37,13 +37,13 @@ errors as (
         influences.outcome_id,
         influences.dimension,
         cast(count(*) as int) as customers,
-        sqrt({{ fine_sum('score_pull * score_pull') }} * count(*) / nullif(count(*) - 1, 0)) as auc_error,
         {% for rule in naive_rules() -%}
         sqrt(
             {{ fine_sum('(score_pull - ' ~ rule ~ '_pull) * (score_pull - ' ~ rule ~ '_pull)') }}
             * count(*) / nullif(count(*) - 1, 0)
-        ) as {{ rule }}_gain_error{{ ',' if not loop.last }}
-        {% endfor %}
+        ) as {{ rule }}_gain_error,
+        {% endfor -%}
+        sqrt({{ fine_sum('score_pull * score_pull') }} * count(*) / nullif(count(*) - 1, 0)) as auc_error
     from influences
     group by influences.outcome_id, influences.dimension
 

@@ -51,7 +51,10 @@ naive as (
 ),
 
 errors as (
-    select *, 'all' as segment_type from {{ ref('int_score_errors') }}
+    select
+        *,
+        'all' as segment_type
+    from {{ ref('int_score_errors') }}
 ),
 
 joined as (
