@@ -1,4 +1,4 @@
-"""Expectations on alerts, controls, portfolio, moves between tiers, new customers and overrides."""
+"""Expectations on alerts, controls, collections, portfolio, moves between tiers, new customers and overrides."""
 
 from collections.abc import Callable
 
@@ -28,6 +28,24 @@ def _controls(suite: Suite, table: MartTable, rules: MartRules) -> None:
         "due_in_the_past": "action_due_date < as_of_date",
     }
     conditions(suite, table, rows)
+
+
+def _collections(suite: Suite, table: MartTable, rules: MartRules) -> None:
+    between(suite, table, "intensity_score", 0, 100)
+    accepted(suite, table, "promise_state", ["kept", "broken", "open"])
+    amounts = (
+        "disputed_balance, promised_balance, collectable_balance, age_weighted_amount, largest_overdue_item"
+    )
+    rows = {
+        "parts_off_overdue": "disputed_balance + promised_balance + collectable_balance != overdue_balance",
+        "negative_amounts": f"least({amounts}) < 0 or overdue_balance <= 0",
+        "item_over_balance": "largest_overdue_item > overdue_balance",
+        "held_with_a_score": "(intensity_score is null) != (intensity = 'hold')",
+        "due_in_the_past": "action_due_date < as_of_date",
+    }
+    conditions(suite, table, rows)
+    places = f"(select count(*) - count(distinct priority_rank) from {table.object})"
+    limit(suite, table, "places_shared", f"max({places})", "two customers share a place on the worklist")
 
 
 def _portfolio(suite: Suite, table: MartTable, rules: MartRules) -> None:
@@ -71,6 +89,7 @@ def _risk_overrides(suite: Suite, table: MartTable, rules: MartRules) -> None:
 OWN: dict[str, Callable[[Suite, MartTable, MartRules], None]] = {
     "mart_alerts": _alerts,
     "mart_controls": _controls,
+    "mart_collections": _collections,
     "mart_portfolio": _portfolio,
     "mart_tier_migration": _tier_migration,
     "mart_new_customers": _new_customers,

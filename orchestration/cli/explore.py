@@ -50,6 +50,7 @@ def explain(
     for table in (
         _alert_table(found, language),
         _control_table(found, language),
+        _collection_table(found, language),
         _history_table(found, language),
     ):
         if table.row_count:
@@ -94,6 +95,37 @@ def _control_table(found: explaining.Explanation, language: Language) -> Table:
             row["action_owner"],
             str(row["action_due_date"]),
             row["control_rule_id"],
+        )
+    return table
+
+
+def _collection_table(found: explaining.Explanation, language: Language) -> Table:
+    table = Table(title="Collection", **TABLE_STYLE)
+    for name in (
+        "place",
+        "intensity",
+        "overdue",
+        "disputed",
+        "promised",
+        "to collect",
+        "promise",
+        "last step",
+        "step",
+        "due",
+        "reason",
+    ):
+        table.add_column(name, overflow="fold")
+    if row := found.collection:
+        last = f"{row['last_action_type']} {row['last_action_date']}" if row["last_action_date"] else "–"
+        table.add_row(
+            str(row["priority_rank"]),
+            f"{row[f'intensity_{language}']} {score(row['intensity_score'])}",
+            *(money(row[f"{part}_balance"]) for part in ("overdue", "disputed", "promised", "collectable")),
+            row["promise_state"] or "–",
+            last,
+            f"{row[f'action_{language}']} ({row['responsible']})",
+            str(row["action_due_date"]),
+            row[f"reason_1_{language}"],
         )
     return table
 

@@ -45,6 +45,7 @@ class Explanation:
     history: list[dict[str, Any]] = field(default_factory=list)
     alerts: list[dict[str, Any]] = field(default_factory=list)
     controls: list[dict[str, Any]] = field(default_factory=list)
+    collection: dict[str, Any] | None = None
 
     @property
     def dimensions(self) -> list[str]:
@@ -97,7 +98,12 @@ def explain(database: Path, customer: Customer) -> Explanation:
             "select * from marts.mart_controls where customer_key = ? order by control_type nulls last",
             customer.customer_key,
         )
-    return Explanation(customer, tier[0], risk[0], factors, history, alerts, controls)
+        collection = rows(
+            "select * from marts.mart_collections where customer_key = ?", customer.customer_key
+        )
+    return Explanation(
+        customer, tier[0], risk[0], factors, history, alerts, controls, next(iter(collection), None)
+    )
 
 
 def one_customer(database: Path, text: str) -> Customer:

@@ -49,6 +49,7 @@ class Figures:
     dates: list[dict[str, Any]] = field(default_factory=list)
     dimensions: list[dict[str, Any]] = field(default_factory=list)
     alerts: list[dict[str, Any]] = field(default_factory=list)
+    collections: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def customers(self) -> int:
@@ -115,6 +116,9 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
             f" count(*) filter (alert_state != 'cleared') as open from mart_alerts where as_of_date = {as_of}"
             " and alert_en is not null group by alert_id order by open desc nulls last, alert_id nulls last"
         )
+        collections = rows(
+            f"select * from mart_collections order by priority_rank nulls last limit {int(riskiest)}"
+        )
         dates = rows(
             "select as_of_date, count(*) as customers, sum(exposure) as exposure, avg(composite_score) as composite"
             " from fct_customer_risk group by as_of_date order by as_of_date nulls last"
@@ -129,6 +133,7 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
         dates=dates,
         dimensions=dimensions,
         alerts=alerts,
+        collections=collections,
     )
 
 

@@ -23,6 +23,7 @@ MARTS = {
     "mart_alerts",
     "mart_ar_ageing",
     "mart_churn_watchlist",
+    "mart_collections",
     "mart_complaints",
     "mart_contract_risk",
     "mart_controls",

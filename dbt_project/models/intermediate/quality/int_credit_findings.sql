@@ -48,6 +48,18 @@ final as (
     union all
     {% endfor -%}
     select
+        source_system,
+        'collection_actions' as entity,
+        record_file,
+        record_line,
+        'invoice_id' as column_name,
+        'invoice it is about is known' as rule,
+        'orphan_collection_action' as reason_code,
+        'warning' as severity
+    from {{ ref('int_collection_actions') }}
+    where is_document_unknown
+    union all
+    select
         orders.source_system,
         'orders' as entity,
         orders.record_file,

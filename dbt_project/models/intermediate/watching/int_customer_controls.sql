@@ -1,6 +1,11 @@
 -- Grain: one row per customer and type of control: the rule that holds for it, of several the one with the
--- least priority. A rule about a measure does not hold for a customer without it.
-with customers as (
+-- least priority. A rule about a measure does not hold for a customer without it; the collection step is that
+-- of mart_collections.
+with context as (
+    select as_of_date from {{ ref('stg_run__context') }}
+),
+
+customers as (
     select
         tiers.customer_key,
         tiers.risk_tier,
@@ -23,12 +28,18 @@ matched as (
         customers.customer_key,
         rules.control_type,
         rules.control_rule_id,
+        rules.label_en,
+        rules.label_zh,
+        rules.watched_measure,
         measures.measure_value,
+        rules.action_owner,
+        {{ add_days('context.as_of_date', 'rules.due_days') }} as action_due_date,
         row_number() over (
             partition by customers.customer_key, rules.control_type
             order by rules.priority asc nulls last, rules.control_rule_id asc nulls last
         ) as place
     from customers
+    cross join context
     inner join rules
         on
             customers.risk_tier = coalesce(rules.risk_tier, customers.risk_tier)
@@ -49,9 +60,26 @@ final as (
         customer_key,
         control_type,
         control_rule_id,
-        round(measure_value, 6) as measured_value
+        label_en,
+        label_zh,
+        watched_measure,
+        round(measure_value, 6) as measured_value,
+        action_owner,
+        action_due_date
     from matched
     where place = 1
+    union all
+    select
+        customer_key,
+        'collection_step' as control_type,
+        step_id as control_rule_id,
+        step_en as label_en,
+        step_zh as label_zh,
+        'intensity_score' as watched_measure,
+        intensity_score as measured_value,
+        responsible as action_owner,
+        action_due_date
+    from {{ ref('int_collection_steps') }}
 )
 
 select * from final

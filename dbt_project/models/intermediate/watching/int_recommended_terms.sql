@@ -1,5 +1,5 @@
--- Grain: one row per customer and type of control: the limit and the longest terms its rule recommends. The
--- grade of a new or thin customer caps both; agreed terms are never lengthened.
+-- Grain: one row per customer and type of control of control_rules: the limit and the longest terms its rule
+-- recommends. The grade of a new or thin customer caps both; agreed terms are never lengthened.
 with controls as (
     select * from {{ ref('int_customer_controls') }}
 ),
@@ -50,7 +50,10 @@ final as (
             end as int
         ) as recommended_terms_days
     from controls
-    inner join rules on controls.control_rule_id = rules.control_rule_id
+    inner join rules
+        on
+            controls.control_type = rules.control_type
+            and controls.control_rule_id = rules.control_rule_id
     inner join customers on controls.customer_key = customers.customer_key
     left join assessments on controls.customer_key = assessments.customer_key
 )

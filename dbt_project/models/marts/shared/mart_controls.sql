@@ -11,10 +11,6 @@ recommended as (
     select * from {{ ref('int_recommended_terms') }}
 ),
 
-rules as (
-    select * from {{ ref('stg_rules__control_rules') }}
-),
-
 customers as (
     select
         customer_key,
@@ -31,8 +27,8 @@ final as (
         controls.customer_key,
         controls.control_type,
         controls.control_rule_id,
-        rules.label_en as control_en,
-        rules.label_zh as control_zh,
+        controls.label_en as control_en,
+        controls.label_zh as control_zh,
         recommended.recommended_limit,
         case
             when controls.control_type = 'credit_limit' then cast(customers.credit_limit as decimal(18, 2))
@@ -41,17 +37,16 @@ final as (
         recommended.recommended_terms_days,
         case when controls.control_type = 'payment_terms' then cast(customers.terms_days as int) end
             as terms_days,
-        rules.watched_measure,
+        controls.watched_measure,
         controls.measured_value,
-        rules.action_owner,
-        {{ add_days('context.as_of_date', 'rules.due_days') }} as action_due_date,
+        controls.action_owner,
+        controls.action_due_date,
         context.rules_version,
         context.run_id
     from controls
     cross join context
-    inner join rules on controls.control_rule_id = rules.control_rule_id
     inner join customers on controls.customer_key = customers.customer_key
-    inner join recommended
+    left join recommended
         on
             controls.customer_key = recommended.customer_key
             and controls.control_type = recommended.control_type

@@ -10,6 +10,7 @@ final as (
         'erpnext:' || dunning || coalesce(':' || sales_invoice, '') as action_id,
         customer as source_customer_id,
         'erpnext:' || sales_invoice as document_id,
+        sales_invoice as document_number,
         'Dunning' as source_action_type,
         {{ safe_date('posting_date') }} as action_date,
         cast(null as date) as promised_payment_date,

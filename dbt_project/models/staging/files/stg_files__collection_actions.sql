@@ -10,6 +10,7 @@ final as (
         'files:' || action_id as action_id,
         customer_id as source_customer_id,
         'files:' || invoice_id as document_id,
+        invoice_id as document_number,
         action_type as source_action_type,
         {{ safe_date('action_date') }} as action_date,
         {{ safe_date('promised_payment_date') }} as promised_payment_date,

@@ -1,0 +1,21 @@
+-- Grain: one row per rule of the collection step in force at as_of
+{{ rules_in_force('collection_steps', {
+    'step_id': 'string',
+    'priority': 'int',
+    'action_type': 'string',
+    'step_rank': 'int',
+    'hold_reason': 'string',
+    'legal_event': 'string',
+    'after_broken_promise': 'boolean',
+    'level_rank_from': 'int',
+    'dpd_from': 'int',
+    'previous_rank_from': 'int',
+    'previous_rank_below': 'int',
+    'quiet_days_below': 'int',
+    'step_en': 'string',
+    'step_zh': 'string',
+    'reason_en': 'string',
+    'reason_zh': 'string',
+    'responsible': 'string',
+    'respond_days': 'int',
+}) }}
