@@ -132,14 +132,18 @@ def _openings(block: Block, habits: Habits, draws: Draws) -> _Openings:
     disputed, note_day = ledger.credit_invoice[named], ledger.credit_day[named]
     begun = np.maximum(note_day - draws.between(2, 12, len(note_day)), ledger.issue_day[disputed])
     fails = np.flatnonzero(traits.fail_day + 20 <= LAST)
-    newest = np.searchsorted(ledger.invoice_customer, fails, side="right") - 1
-    owes = ledger.invoice_customer[newest] == fails
+    # Its last invoice before the dispute; who was first invoiced after it disputes that one, on its day.
+    moment = ledger.invoice_customer * (LAST + 1) + ledger.issue_day
+    newest = np.searchsorted(moment, fails * (LAST + 1) + traits.fail_day[fails] + 20, side="right") - 1
+    newest = np.maximum(newest, np.searchsorted(ledger.invoice_customer, fails))
+    owes = np.append(ledger.invoice_customer, NONE)[newest] == fails
     fails, newest = fails[owes], newest[owes]
+    fell_out = np.maximum(traits.fail_day[fails] + 20, ledger.issue_day[newest])
     parts = (
         (owner[kept], COMPLAINT, day[kept], NONE, NONE),
         (service[0], SERVICE, service[1], NONE, NONE),
         (ledger.credit_customer[named], DISPUTE, begun, disputed, note_day),
-        (fails, DISPUTE, traits.fail_day[fails] + 20, newest, UNSETTLED),
+        (fails, DISPUTE, fell_out, newest, UNSETTLED),
     )
     columns = [[np.broadcast_to(np.asarray(cell), len(part[0])) for cell in part] for part in parts]
     whole = [np.concatenate(cells).astype(np.int64) for cells in zip(*columns, strict=True)]

@@ -57,6 +57,16 @@ def rows() -> dict[str, Row | None]:
             "cases": [dispute("1", 10)],
             "collection_actions": [action("p", "promise", 2, 10, invoice_id="2")],
         },
+        "broken": {
+            "invoices": [overdue("1", 5000, 60)],
+            "collection_actions": [action("p", "call", 20, 5, invoice_id="1")],
+        },
+        "paid late": {
+            "invoices": [overdue("1", 5000, 60), overdue("2", 5000, 40)],
+            "collection_actions": [action("p", "call", 20, 5, invoice_id="1")],
+            "receipts": [receipt("r", 5000, days_ago(2))],
+            "receipt_allocations": [allocation("r", "1", 5000, days_ago(2))],
+        },
         "people": {"invoices": one, "contacts": PEOPLE, "consents": CONSENTS},
         "all people": {"invoices": one, "contacts": PEOPLE, "consents": [*CONSENTS, consent("5")]},
     }
@@ -110,6 +120,13 @@ def test_an_open_promise_is_waited_for_until_the_day_after_its_last(rows) -> Non
     row = rows["promised"]
     assert (row["intensity"], row["collection_step"]) == ("hold", "await_promise")
     assert (row["promised_payment_date"], row["action_due_date"]) == (days_ago(-10), days_ago(-14))
+
+
+def test_a_broken_promise_is_chased_while_its_money_is_out(rows) -> None:
+    assert (rows["broken"]["promise_state"], rows["broken"]["collection_step"]) == ("broken", "chase_promise")
+    # paid after all: it counts as broken, and nobody calls about it
+    late = rows["paid late"]
+    assert (late["promise_state"], late["broken_promises"], late["collection_step"]) == ("broken", 1, "call")
 
 
 def test_parts_sum_to_what_is_overdue(rows) -> None:

@@ -211,6 +211,7 @@ def test_limits_letters_and_points() -> None:
                 {"customer": "CUST-1", "company": "B", "credit_limit": "500"},
                 {"customer": "CUST-1", "company": "C", "credit_limit": "0"},
             ],
+            "sales_invoices": [_invoice("INV-1", "10.00", "2026-01-10")],
             "dunnings": [
                 {"dunning": "D-1", "customer": "CUST-1", "posting_date": "2026-04-01", "sales_invoice": "INV-1",
                  "docstatus": "1", "status": "Unresolved"},

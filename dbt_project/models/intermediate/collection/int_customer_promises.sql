@@ -40,6 +40,7 @@ final as (
 
     select
         customer_key,
+        max(case when newest_first = 1 then action_id end) as action_id,
         max(case when newest_first = 1 then promised_payment_date end) as promised_payment_date,
         cast(max(case when newest_first = 1 then promised_amount_base end) as decimal(18, 2))
             as promised_amount_base,
