@@ -35,11 +35,12 @@ bench: $(STAMP)  ## 200,000 customers and 10M invoices: seconds and peak memory 
 demo-failure: $(STAMP)  ## Passes only if bad exports are refused and the published version stays
 	@$(BIN)/python -m orchestration.demo.failure $(ARGS)
 
-lint: $(STAMP)  ## ruff, sqlfluff and the house rules
+lint: $(STAMP)  ## ruff, sqlfluff, the house rules and the rule tables
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project
 	@$(BIN)/python -m orchestration.lint
+	@$(BIN)/crw rules check --quiet
 
 lock: $(STAMP)  ## Pin pyproject.toml and requirements.in again (ARGS=--upgrade takes newer versions)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

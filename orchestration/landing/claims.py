@@ -101,9 +101,11 @@ def shown(name: str) -> str:
 
 
 def _files(landing_dir: Path) -> list[str]:
-    """All files by name, and linked folders, whose files are not looked at."""
+    """All files by name, and linked folders, whose files are not looked at; hidden ones are a tool's own, not data."""
     names = []
     for parent, folders, files in os.walk(landing_dir):
+        folders[:] = [folder for folder in folders if not folder.startswith(".")]
+        shown = [file for file in files if not file.startswith(".")]
         linked = [folder for folder in folders if (Path(parent) / folder).is_symlink()]
-        names += [(Path(parent) / name).relative_to(landing_dir).as_posix() for name in [*files, *linked]]
+        names += [(Path(parent) / name).relative_to(landing_dir).as_posix() for name in [*shown, *linked]]
     return sorted(names)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import ConfigurationError
 from orchestration.rules.tables import RuleTable
 
 EVERY = "*"
@@ -22,7 +23,10 @@ class Proof:
 
 
 def read_proofs(tests_dir: Path) -> list[Proof]:
-    """All marks below a folder of tests, in the order of files and lines."""
+    """All marks below a folder of tests, in the order of files and lines.
+
+    Raises ConfigurationError for a mark that names rules by anything but text: it cannot be read without running.
+    """
     return [
         proof for path in sorted(tests_dir.rglob("test_*.py")) for proof in _of_file(path, tests_dir.parent)
     ]
@@ -74,9 +78,19 @@ def _of_file(path: Path, root: Path) -> Iterator[Proof]:
         for decorator in function.decorator_list:
             for node in ast.walk(decorator):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.rules":
-                    table, *ids = [ast.literal_eval(argument) for argument in node.args]
                     name = f"{path.relative_to(root).as_posix()}::{function.name}"
+                    table, *ids = _texts(node, name)
                     yield Proof(name, table, tuple(ids), table in read)
+
+
+def _texts(mark: ast.Call, test: str) -> list[str]:
+    texts = [argument.value for argument in mark.args if isinstance(argument, ast.Constant)]
+    if len(texts) < len(mark.args) or not texts or not all(isinstance(text, str) for text in texts):
+        raise ConfigurationError(
+            f"{test} (line {mark.lineno}) names its rules by something else than text.",
+            'write table and ids as text: @pytest.mark.rules("alert_rules", "overdue_pile").',
+        )
+    return texts
 
 
 def _name(function: ast.expr) -> str:

@@ -10,7 +10,6 @@ from tests.support.records import credit_note, invoice
 from tests.support.warehouse import Scenario
 
 AS_OF = datetime.date(2026, 6, 30)
-PARAMETERS = ("outlook_shape", "outlook_scale_days", "outlook_dropout_a", "outlook_dropout_b")
 
 
 def _bought(ages: list[int], customer: str = "A", amount: Any = 100) -> list[dict[str, Any]]:
@@ -42,7 +41,9 @@ GOLDEN = [
 ]
 
 
-@pytest.mark.rules("model_parameters", *PARAMETERS)
+@pytest.mark.rules(
+    "model_parameters", "outlook_shape", "outlook_scale_days", "outlook_dropout_a", "outlook_dropout_b"
+)
 def test_alive_probability_is_that_of_the_reference() -> None:
     rows = _outlook([row for number, (ages, _) in enumerate(GOLDEN) for row in _bought(ages, f"C{number}")])
     for number, (ages, alive) in enumerate(GOLDEN):

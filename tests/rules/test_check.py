@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.errors import ConfigurationError
 from orchestration.rules import proofs, validating
 from orchestration.rules.tables import RuleTable, read_tables
 from tests.rules.rule_tables import KEYS, RULES_DIR
@@ -104,6 +105,17 @@ def test_a_mapping_needs_none(tmp_path):
 def test_a_test_needs_a_rule(tmp_path, arguments, problem):
     problems = proven(tmp_path, mark('"alert_rules", "a"').replace("it()", "a()") + mark(arguments), {})
     assert problems == [f"tests/test_one.py::test_it {problem}"]
+
+
+def test_every_shipped_rule_is_proven_and_every_proof_has_its_rule():
+    tables, marks = read_tables(RULES_DIR), proofs.read_proofs(RULES_DIR.parents[1] / "tests")
+    assert list(proofs.problems(tables, marks)) == []
+
+
+@pytest.mark.parametrize("arguments", ['"alert_rules", *IDS', 'TABLE, "a"', '"alert_rules", 1', ""])
+def test_a_mark_that_is_not_text_is_named(tmp_path, arguments):
+    with pytest.raises(ConfigurationError, match=r"tests/test_one.py::test_it \(line 1\)"):
+        proven(tmp_path, mark(arguments), {})
 
 
 def test_every_rule_is_proven_by_a_test_that_reads_the_table(tmp_path):
