@@ -20,7 +20,7 @@ def promised(*, age: int = 10, within: int = 5, due: int = 40, amount: float = 1
     return {"invoices": [overdue("1", amount, due), overdue("rest", 200, 1)], "collection_actions": steps}
 
 
-@pytest.mark.rules("model_parameters", "promise_grace_days")
+@pytest.mark.rules("model_parameters", "promise_grace_days", "tolerance_amount")
 def test_a_promise_is_kept_by_payment_until_its_last_day() -> None:
     cases = {
         (10, 1000): "kept",  # on the day itself
@@ -29,6 +29,7 @@ def test_a_promise_is_kept_by_payment_until_its_last_day() -> None:
         (1, 1000): "broken",
         (5, 400): "broken",
         (5, "999.99"): "kept",  # a cent is nothing
+        (5, "999.98"): "broken",
     }
     rows = arrears(*({**promised(), **paid("1", amount, age)} for age, amount in cases))
     assert [row["promise_state"] for row in rows] == list(cases.values())

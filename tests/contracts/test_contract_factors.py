@@ -40,6 +40,7 @@ def test_delays_add_up_over_milestones_and_orders_once() -> None:
     assert found["customer_breaches"] == 0
 
 
+@pytest.mark.rules("model_parameters", "contract_lookback_days")
 @pytest.mark.parametrize(("as_of", "counts"), [("2028-06-08", True), ("2028-06-09", False)])
 def test_deliveries_are_forgotten_after_the_lookback(as_of: str, counts: bool) -> None:
     found = _factors(as_of=as_of, orders=[order("x", "2026-06-10", "2026-06-12")])

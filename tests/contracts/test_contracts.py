@@ -50,6 +50,7 @@ STATES = [
 ]
 
 
+@pytest.mark.rules("model_parameters", "expiry_horizon_days")
 @pytest.mark.parametrize(("cells", "state"), STATES)
 def test_state_on_each_side_of_an_edge(cells: dict, state: str) -> None:
     assert build(contracts=[contract("1", **cells)]).one(MART)["contract_state"] == state
@@ -104,6 +105,7 @@ def test_nothing_due_is_no_rate() -> None:
     assert (row["milestones"], row["milestones_due"]) == (1, 0)
 
 
+@pytest.mark.rules("model_parameters", "breach_grace_days")
 @pytest.mark.parametrize(("planned", "breached"), [("2026-05-31", False), ("2026-05-30", True)])
 def test_a_milestone_is_a_breach_after_the_days_of_grace(planned: str, breached: bool) -> None:
     for party in ("company", "customer"):

@@ -72,6 +72,7 @@ def test_sales_are_net_of_credit_notes_and_a_window_without_sales_has_no_dso() -
     assert later["dso"] is later["bpdso"] is later["average_days_delinquent"] is None
 
 
+@pytest.mark.rules("model_parameters", "control_months", "dso_months", "cei_months")
 def test_windows_are_rules() -> None:
     rules = [
         {"parameter": name, "value": value}

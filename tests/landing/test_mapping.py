@@ -109,6 +109,8 @@ def test_patterns_stay_in_their_folder(door: Door) -> None:
     door.put("files/a.csv", row)
     door.put("files/deeper/b.csv", row)
     door.put("c.csv", row)
+    for hidden in (".crw/log.csv", "files/.b.csv", "files/.trash/c.csv"):
+        door.put(hidden, row)
     delivery = door.land()
     assert [load.file for load in delivery.loads] == ["files/a.csv"]
     assert delivery.unclaimed_files == ["c.csv", "files/deeper/b.csv"]

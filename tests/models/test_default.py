@@ -50,6 +50,7 @@ def test_default_by_days_past_due(days: int, amount: Any, expected: tuple) -> No
 
 
 @pytest.mark.rules("hard_rules", "written_off")
+@pytest.mark.rules("model_parameters", "lookback_days")
 @pytest.mark.parametrize(
     ("days", "amount", "is_default"),
     [(0, "100.01", True), (729, 500, True), (730, 500, False), (0, 100, False)],

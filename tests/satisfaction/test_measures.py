@@ -7,6 +7,7 @@ import pytest
 from tests.satisfaction.surveys import answers, build, trailing
 
 
+@pytest.mark.rules("model_parameters", "interval_z")
 def test_nps_of_a_hundred_answers() -> None:
     # 50 promoters, 30 passives, 20 detractors: NPS 30; variance .7 - .09 = .61; 1.96 x sqrt(.61 / 100) = .153081
     row = trailing(
@@ -53,6 +54,7 @@ def test_few_answers(metric: str, scores: list, value: Any, low: Any, high: Any)
     assert row["evidence_status"] == ("insufficient_data" if scores[0] is None else "thin")
 
 
+@pytest.mark.rules("model_parameters", "survey_min_answers")
 @pytest.mark.parametrize(("number", "status"), [(4, "thin"), (5, "scored")])
 def test_evidence_is_thin_below_its_least(number: int, status: str) -> None:
     assert trailing(build(answers("nps", [9] * number)), "nps")["evidence_status"] == status
@@ -82,6 +84,7 @@ def test_a_score_off_its_scale_is_no_answer_and_no_silence(metric: str, score: i
 @pytest.mark.parametrize(
     ("day", "in_window"), [("2026-06-30", 1), ("2026-07-01", 0), ("2025-07-01", 1), ("2025-06-30", 0)]
 )
+@pytest.mark.rules("model_parameters", "survey_lookback_days")
 def test_each_side_of_the_trailing_window(day: str, in_window: int) -> None:
     rows = build([*answers("nps", [9], survey_date=day), *answers("nps", [9])]).rows(
         "select answers, period_start, period_end from marts.mart_satisfaction"

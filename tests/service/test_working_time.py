@@ -1,7 +1,10 @@
 """Working time between two moments: office hours, nights, weekends, holidays, make-up days, zones, summer time."""
 
+from datetime import date
+
 import pytest
 
+from tests.rules.rule_tables import in_force
 from tests.service.cases import LEVELS, build, closed
 
 # 2026-06-01 is a Monday; the office works 09:00-12:00 and 13:00-18:00 in Shanghai, eight hours before UTC.
@@ -96,6 +99,18 @@ def test_the_day_ends_at_local_midnight_also_when_clocks_change(
     result = build(closed("1", "2026-03-01 10:00:00", "2026-03-01 11:00:00"), as_of=as_of, rules=SUMMER)
     second = result.value("select cutoff_second from intermediate.int_calendar_cutoffs where is_company")
     assert (second % 86400) // 3600 == expected == 24 - zone_hours
+
+
+@pytest.mark.rules("calendar_offsets", "*")
+def test_the_day_of_every_calendar_ends_at_its_midnight() -> None:
+    offsets = {
+        row["calendar"]: int(row["offset_minutes"]) for row in in_force("calendar_offsets", date(2026, 6, 30))
+    }
+    result = build(closed("1", "2026-06-01 10:00:00", "2026-06-01 11:00:00"))
+    rows = result.rows("select calendar, cutoff_second from intermediate.int_calendar_cutoffs")
+    assert {row["calendar"]: row["cutoff_second"] % 86400 for row in rows} == {
+        calendar: -offset * 60 % 86400 for calendar, offset in offsets.items()
+    }
 
 
 def test_working_days_count_every_day_once() -> None:
