@@ -111,6 +111,7 @@ def test_bad_debt_is_of_the_cohort_that_was_invoiced() -> None:
     assert (january["open_balance"], april["open_balance"]) == (4000, 4100)
 
 
+@pytest.mark.rules("model_parameters", "default_window_months")
 def test_the_default_rate_follows_those_who_performed_at_the_start() -> None:
     old = [
         invoice(name, 1000, "2025-06-15", "2025-07-15", customer_id=name)

@@ -1,18 +1,20 @@
 """Other dates in one build: which tables, which dates a late document reached, what a restatement lists."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.building import restatements
+from orchestration.building import measuring, restatements
 from orchestration.building.late_documents import DocumentMarks, reached_dates
 from orchestration.building.replay import dated_tables
 from orchestration.building.restatements import Finished
 from orchestration.cli.backfill import Every, dates_between
 from orchestration.errors import BuildFailed
 from orchestration.publishing.manifest import Partition
+from tests.rules.rule_tables import in_force
+from tests.support.warehouse import Scenario
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,19 @@ def test_a_late_document_reaches_the_dates_from_its_own_on(database: duckdb.Duck
     assert reached_dates(before, after, JUNE, 365) == {FEBRUARY, MARCH}
     assert reached_dates(before, after, JUNE, 100) == {MARCH}, "only inside the window"
     assert reached_dates(before, after, MARCH, 365) == {FEBRUARY}, "only before the run's own date"
+
+
+@pytest.mark.rules("model_parameters", "restatement_days")
+def test_the_window_is_that_of_the_rules(database: duckdb.DuckDBPyConnection) -> None:
+    [rule] = [row for row in in_force("model_parameters", JUNE) if row["parameter"] == "restatement_days"]
+    window = Scenario(as_of=str(JUNE)).run("stg_rules__model_parameters").value(measuring._WINDOW)
+    assert window == int(rule["value"])
+    days = [JUNE - timedelta(window + beyond) for beyond in (-1, 0, 1)]
+    before = finished(DocumentMarks(database), *days)
+    database.execute(
+        "insert into intermediate.int_document_states values ('c', 'k', date '2026-01-01', date '2026-02-28', 1, 1)"
+    )
+    assert reached_dates(before, DocumentMarks(database), JUNE, int(window)) == set(days[:2])
 
 
 def test_the_same_documents_reach_nothing_and_an_unmarked_date_is_left(

@@ -18,8 +18,11 @@ def bench() -> ScoringBench:
     return ScoringBench(
         {
             "int_consent_states",
+            "int_customer_feedback",
             "int_customer_consent_use",
             "int_customer_lifetime_value",
+            "int_driver_matrix",
+            "int_driver_regression",
             "int_plan_expiry",
             "int_satisfaction_drivers",
         }
@@ -114,3 +117,45 @@ def test_a_lifetime_is_the_sum_of_its_years(bench: ScoringBench) -> None:
         expected = 0.75 * 1000 * margins[row["customer_key"]] * years
         assert float(row["expected_value"]) == pytest.approx(expected, abs=0.005)
         assert row["is_margin_defaulted"] == (row["customer_key"] == "assumed")
+
+
+@pytest.mark.rules("model_parameters", "feedback_window_days")
+def test_answers_of_the_window_are_the_present(bench: ScoringBench) -> None:
+    days = int(PARAMETERS["feedback_window_days"])
+    before = {"metric": "csat", "survey_score": 5.0, "survey_date": AS_OF - timedelta(days + 1)}
+    now = {"metric": "csat", "survey_score": 1.0, "is_off_scale": False}
+    answers = [
+        {**row, "customer_key": str(age), "is_off_scale": False}
+        for age in (days - 1, days)
+        for row in (before, {**now, "survey_date": AS_OF - timedelta(age)})
+    ]
+    bench.run("intermediate.int_customer_feedback", int_scaled_answers=answers)
+    rows = bench.rows("select customer_key, feedback_fall from intermediate.int_customer_feedback")
+    assert {row["customer_key"]: row["feedback_fall"] for row in rows} == {str(days - 1): 1}
+
+
+@pytest.mark.rules("model_parameters", "driver_pivot_tolerance")
+@pytest.mark.parametrize(("beyond", "has_slope"), [(0.0001, True), (-0.0001, False)])
+def test_what_others_explain_up_to_the_tolerance_has_no_slope(
+    bench: ScoringBench, beyond: float, has_slope: bool
+) -> None:
+    # the pivot of the second of two attributes is 1 - r x r of the two
+    shared = (1 - PARAMETERS["driver_pivot_tolerance"] - beyond) ** 0.5
+    pairs = {
+        ("attribute_a", "attribute_a"): 1.0,
+        ("attribute_b", "attribute_b"): 1.0,
+        ("attribute_a", "attribute_b"): shared,
+        ("attribute_b", "attribute_a"): shared,
+        ("attribute_a", "overall"): 0.6,
+        ("attribute_b", "overall"): 0.5,
+    }
+    bench.run(
+        "intermediate.int_driver_regression",
+        int_driver_correlations=[
+            {"variable": one, "other_variable": other, "correlation": value}
+            for (one, other), value in pairs.items()
+        ],
+    )
+    rows = bench.rows("from intermediate.int_driver_regression")
+    found = {row["variable"]: row["standardised_slope"] is not None for row in rows}
+    assert found == {"attribute_a": True, "attribute_b": has_slope}
