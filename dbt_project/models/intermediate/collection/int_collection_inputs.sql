@@ -1,5 +1,6 @@
 -- Grain: one row per customer with money to be collected and measure of the intensity that is known
--- Nothing paid yet says nothing of the habit, an unrated customer nothing of its tier; no broken promise is none.
+-- Nothing paid yet says nothing of the habit, an unrated customer nothing of its tier; no broken promise is
+-- none.
 with
 
 arrears as (

@@ -1,7 +1,7 @@
 -- Grain: one row per customer with money overdue and somebody who may be called about it: how many people, in
 -- which roles; who they are stands in the source
--- Only who did not opt out, with a consent in force whose purpose and channel reach a business call. A consent
--- without a person covers all people of the customer.
+-- Only who did not opt out, with a consent in force whose purpose and channel reach a business call. One
+-- given without a person covers all people of the customer.
 with
 
 context as (
@@ -58,7 +58,7 @@ final as (
     inner join consents
         on
             contacts.customer_key = consents.customer_key
-            and coalesce(consents.contact_id = contacts.contact_id, true)
+            and coalesce(contacts.contact_id = consents.contact_id, true)
     inner join call_rules
         on
             consents.purpose = call_rules.purpose

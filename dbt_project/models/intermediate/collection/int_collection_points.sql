@@ -29,7 +29,7 @@ banded as (
         measures.reason_code,
         measures.reason_en,
         measures.reason_zh,
-        cast(measures.weight as double) as rule_weight,
+        measures.weight as rule_weight,
         {{ band_points('inputs.measure_value', 'bands') }} as points
     from inputs
     inner join measures
@@ -46,7 +46,8 @@ weighted as (
 
     select
         *,
-        rule_weight / nullif(sum(rule_weight) over (partition by customer_key), 0) as full_weight
+        cast(rule_weight as double)
+        / nullif(cast(sum(rule_weight) over (partition by customer_key) as double), 0) as full_weight
     from banded
 
 ),

@@ -61,7 +61,8 @@ ranked as (
                 rules.previous_rank_below, customers.previous_step_rank + 1
             )
             and (rules.quiet_days_below is null or customers.days_since_last_action < rules.quiet_days_below)
-            and (rules.after_broken_promise is null or customers.is_promise_broken = rules.after_broken_promise)
+            and customers.is_promise_broken
+            = coalesce(rules.after_broken_promise, customers.is_promise_broken)
     left join legal_events
         on
             customers.customer_key = legal_events.customer_key

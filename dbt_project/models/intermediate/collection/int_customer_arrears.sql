@@ -47,8 +47,9 @@ summed as (
         sum(case when documents.collection_state = '{{ state }}' then documents.balance_base else 0 end)
             as {{ state }}_balance,
         {% endfor -%}
-        sum(case when documents.collection_state = 'collectable' then documents.age_weighted_amount else 0 end)
-            as age_weighted_amount,
+        sum(
+            case when documents.collection_state = 'collectable' then documents.age_weighted_amount else 0 end
+        ) as age_weighted_amount,
         max(
             case
                 when

@@ -1,5 +1,5 @@
 -- Grain: one row per customer with money overdue and any step taken for it: the last one and the farthest
--- Steps about invoices paid since, or from before what is overdue now fell due, are of an earlier delinquency.
+-- Steps about invoices paid since, or from before what is overdue now fell due, are of an earlier time.
 with
 
 context as (

@@ -1,5 +1,5 @@
--- Grain: one row per promise to pay and invoice it may be about, with what was open as that day began: what is
--- paid on the very day keeps the promise
+-- Grain: one row per promise to pay and invoice it may be about, with what was open as that day began: what
+-- is paid on the very day keeps the promise
 -- One that names no invoice is about all that was overdue in its currency, the oldest first.
 with
 
@@ -41,8 +41,8 @@ final as (
         on
             promises.customer_key = states.customer_key
             and states.balance > 0
-            and states.valid_from < promises.action_date
-            and (states.valid_to is null or states.valid_to >= promises.action_date)
+            and promises.action_date > states.valid_from
+            and (states.valid_to is null or promises.action_date <= states.valid_to)
     where
         promises.promised_document_id = states.document_id
         or (

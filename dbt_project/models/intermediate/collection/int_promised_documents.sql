@@ -1,5 +1,5 @@
--- Grain: one row per promise to pay and invoice it covers: what was asked for, and what of it was still unpaid
--- on the day that judges it
+-- Grain: one row per promise to pay and invoice it covers: what was asked for, and what of it was still
+-- unpaid on the day that judges it
 -- A part promised of several invoices covers the oldest, whole ones; given up is not paid.
 with
 
@@ -56,8 +56,8 @@ final as (
     left join states
         on
             claims.document_id = states.document_id
-            and states.valid_from <= claims.judged_date
-            and (states.valid_to is null or states.valid_to > claims.judged_date)
+            and claims.judged_date >= states.valid_from
+            and (states.valid_to is null or claims.judged_date < states.valid_to)
     left join given_up
         on claims.action_id = given_up.action_id and claims.document_id = given_up.document_id
 
