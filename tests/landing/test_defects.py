@@ -1,6 +1,8 @@
 """The catalogue of bad input: each ends in a refused file or a quarantined row, with its place and no value."""
 
+import warnings
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import openpyxl
@@ -230,6 +232,20 @@ def test_xlsx_cells(door: Door) -> None:
         (9, "No", "bad_id"),
         (11, None, "field_count"),
     ]
+
+
+def test_a_day_no_spreadsheet_has_is_an_error_cell_and_nobody_warns_of_its_value(door: Door) -> None:
+    door.mapping("i.xlsx")
+    good: list[list[object]] = [[n, "C", date(2024, 1, n), None, 1.5] for n in (1, 2, 3)]
+    content, changed = _workbook([_head(), *good]), BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>45293</v>", b"<v>47110815</v>"))
+    door.put("i.xlsx", changed.getvalue())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load = door.land_one()
+    assert door.quarantined(load) == [(3, "Issued", "error_cell")]
 
 
 def test_xlsx_refusals(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -164,9 +165,14 @@ def _open(path: Path, *, data_only: bool) -> Any:
 
 @contextlib.contextmanager
 def _foreign_parser(line: int | None) -> Iterator[None]:
-    """A damaged workbook makes openpyxl raise whatever its parts raise: each is the same refusal."""
+    """A damaged workbook makes openpyxl raise whatever its parts raise: each is the same refusal.
+
+    Its warnings print the value of a cell, so nobody hears them.
+    """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     except MemoryError:
         raise
     except Exception:
