@@ -12,7 +12,7 @@ from orchestration.building import inputs
 from orchestration.cli.app import run as crw
 from orchestration.demo import generate
 from orchestration.landing.ledger import Delivery
-from orchestration.protection.keys import MasterKey
+from orchestration.protection.keyring import KeyRing
 from orchestration.protection.vault import read_vault
 from orchestration.settings import Settings
 from tests.privacy.canaries import Canaries, plant, refused_keys
@@ -36,8 +36,8 @@ def _land(landing: Path, warehouse: Path) -> Delivery:
 
 
 def _clear_values(warehouse: Path) -> str:
-    key = MasterKey.load(Settings.from_environment(warehouse=warehouse))
-    tables = [read_vault(file, key) for file in (warehouse / "vault").rglob("*.parquet")]
+    keys = KeyRing.load(Settings.from_environment(warehouse=warehouse))
+    tables = [read_vault(file, keys) for file in (warehouse / "vault").rglob("*.parquet")]
     return "\0".join(
         text for table in tables for name in ("value", "column") for text in table[name].to_pylist()
     )
