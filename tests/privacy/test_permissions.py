@@ -68,9 +68,9 @@ def test_the_basis_that_lasts_longest_is_named() -> None:
     assert (row["legal_basis"], row["days_left"], row["contact_id"]) == ("contract", None, "files:p")
 
 
-def test_who_opted_out_gets_no_mail() -> None:
+def test_who_opted_out_is_not_contacted_at_all() -> None:
     files = {"contacts": [contact(is_opted_out="true")], "consents": [consent("c", "2026-01-01")]}
-    assert {channel for _, channel in _permitted(**files)} == EVERYWHERE - {"email"}
+    assert _permitted(**files) == set()
 
 
 @pytest.mark.rules("contact_stops", "erasure", "restriction", "objection", "withdrawal")

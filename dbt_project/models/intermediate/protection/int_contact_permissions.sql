@@ -1,7 +1,7 @@
 -- Grain: one row per contact person, purpose and channel on which it may be contacted on as_of, with the
 -- basis that lasts longest
 -- A consent without a person covers all people of the customer, one without a channel every channel. Who
--- opted out gets no e-mail, whatever a consent says.
+-- opted out is not contacted, whatever a consent says.
 with
 
 contacts as (
@@ -63,7 +63,7 @@ permitted as (
         on contacts.contact_id = stops.contact_id
     where
         (stops.stopped_date is null or stops.stopped_date < consents.given_date)
-        and not (channels.channel = 'email' and coalesce(contacts.is_opted_out, false))
+        and not coalesce(contacts.is_opted_out, false)
 
 ),
 
