@@ -335,6 +335,7 @@ class Night:
             phase=self.phase,
             reason=reason,
             version=self.version.name if self.version else None,
+            seconds={phase: round(seconds, 1) for phase, seconds in self.seconds.items()},
         )
         try:
             write_run(self.warehouse, record)
@@ -344,7 +345,7 @@ class Night:
     @contextmanager
     def _timed(self, phase: Phase) -> Iterator[None]:
         self.phase = phase
-        self._lock.note(phase=phase)
+        self._lock.note(phase=phase, phase_since=clock.iso(clock.utc_now()))
         self._progress(phase, "", 0, 0)
         started = time.perf_counter()
         try:

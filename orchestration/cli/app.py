@@ -10,6 +10,7 @@ from rich.console import Console
 
 from orchestration import clock, permissions
 from orchestration.cli import (
+    alerts,
     backfill,
     demo,
     explore,
@@ -23,6 +24,7 @@ from orchestration.cli import (
     rules,
     serving,
     shell,
+    status,
 )
 from orchestration.cli.options import last_warehouse
 from orchestration.errors import CrwError
@@ -48,7 +50,9 @@ _COMMANDS = (
     nightly,
     backfill,
     hold,
+    alerts,
     serving,
+    status,
     explore,
     shell,
     metrics,

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from orchestration.cli import options
+from orchestration.cli.alerts import telling
 from orchestration.cli.options import Warehouse, read_date, served
 from orchestration.cli.progress import ProgressView
 from orchestration.errors import ConfigurationError
@@ -68,7 +69,7 @@ def backfill(
             "choose a longer range or --every day.",
         )
     console = options.console()
-    with ProgressView(console) as progress:
+    with telling(settings, console), ProgressView(console) as progress:
         result = run_night(NightRequest(settings, as_of, dates=tuple(dates), lands=False), progress)
     history = result.version.manifest.history["fct_customer_risk"]
     table = Table(title=f"Measured as of {len(dates)} dates", title_justify="left")

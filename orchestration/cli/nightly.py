@@ -1,18 +1,25 @@
 """crw nightly: one run from the landing folder to the served version."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from orchestration import clock
 from orchestration.cli import options
+from orchestration.cli.alerts import telling
 from orchestration.cli.options import Warehouse, load_settings, parse_date
 from orchestration.cli.progress import ProgressView
 from orchestration.errors import ConfigurationError
+from orchestration.publishing.standing import missed_dates
 from orchestration.reporting.figures import collect
 from orchestration.reporting.summary import print_summary
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.night import NightResult
 
 
 def nightly(
@@ -41,6 +48,10 @@ def nightly(
             show_default=False,
         ),
     ] = None,
+    catch_up: Annotated[
+        bool,
+        typer.Option("--catch-up", help="Run every missed business date first, oldest first."),
+    ] = False,
 ) -> None:
     """Land the exports, build, audit and publish; whatever fails, what is served stays.
 
@@ -50,10 +61,30 @@ def nightly(
     from orchestration.night import NightRequest, run_night
 
     settings = load_settings(landing=landing, warehouse=warehouse)
-    request = NightRequest(settings, parse_date(as_of), _moment(known_at))
+    first, known = parse_date(as_of), _moment(known_at)
+    if catch_up and known:
+        raise ConfigurationError("--catch-up lands, --known-at does not.", "give one of the two.")
     console = options.console()
-    with ProgressView(console) as progress:
-        result = run_night(request, progress)
+    dates = _missed(settings, first) if catch_up else [first]
+    for number, day in enumerate(dates):
+        if len(dates) > 1:
+            console.print(f"Night {number + 1} of {len(dates)}, as of {day}", highlight=False)
+        # Landed once: each date then takes from it what counts on that date.
+        request = NightRequest(settings, day, known, lands=number == 0)
+        with telling(settings, console), ProgressView(console) as progress:
+            result = run_night(request, progress)
+        _print_result(console, settings, result)
+
+
+def _missed(settings: Settings, until: date | None) -> list[date | None]:
+    """The dates to run: those without a night up to `until` (None: its default), or `until` again."""
+    from orchestration.building.inputs import business_date
+
+    last = business_date(settings, until, clock.utc_now())
+    return [*missed_dates(settings.warehouse, last)] or [last]
+
+
+def _print_result(console: Console, settings: Settings, result: "NightResult") -> None:
     manifest = result.version.manifest
     print_summary(
         console, settings.warehouse, manifest, collect(result.version.folder / "finance.duckdb", manifest)

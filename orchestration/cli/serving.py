@@ -1,16 +1,12 @@
-"""crw versions, rollback, status: what is served and why not something newer."""
+"""crw versions, rollback: what is served, what was, and serving an older version again."""
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
-from orchestration import clock
 from orchestration.cli import options
 from orchestration.cli.options import Warehouse, load_settings
-from orchestration.publishing import lock
 from orchestration.publishing.rollback import roll_back
-from orchestration.publishing.runs import read_runs
-from orchestration.publishing.versions import current_name, current_version, list_versions
+from orchestration.publishing.versions import current_name, list_versions
 
 
 def versions(warehouse: Warehouse = None) -> None:
@@ -51,34 +47,7 @@ def rollback(
     options.console().print(f"Served now: {version} (before: {before}).", highlight=False)
 
 
-def status(warehouse: Warehouse = None) -> None:
-    """Tell what is served, how old it is, who runs now, and why nothing newer is served."""
-    settings = load_settings(warehouse=warehouse)
-    console = options.console()
-    served = current_version(settings.warehouse)
-    now = clock.utc_now()
-    if served is None:
-        console.print(f"Nothing was published in {settings.warehouse} yet.")
-    else:
-        manifest = served.manifest
-        hours = (now - manifest.published_at).total_seconds() / 3600
-        console.print(
-            f"Served   {served.name}, as of {manifest.as_of_date}, published {clock.iso(manifest.published_at)}"
-            f" ({hours:.1f} h ago), run {manifest.run_id}"
-        )
-    running = lock.holder(settings.warehouse)
-    if running is not None:
-        console.print(f"Running  {lock.describe(running)}")
-    runs = read_runs(settings.warehouse)
-    for run in runs[:1]:
-        console.print(
-            f"Last run {run.status}, started {clock.iso(run.started_at)} for {run.as_of}, phase {run.phase}"
-        )
-        if run.status != "published" and run.reason:
-            console.print(f"Why      {escape(run.reason)}")
-
-
 def register(app: typer.Typer) -> None:
     """Add these commands to the app."""
-    for command in (versions, rollback, status):
+    for command in (versions, rollback):
         app.command()(command)

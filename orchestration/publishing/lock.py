@@ -32,6 +32,7 @@ class WarehouseLock:
             "as_of": as_of,
             "run_id": "",
             "phase": "start",
+            "phase_since": clock.iso(started_at),
         }
         self._descriptor: int | None = None
 
@@ -85,6 +86,22 @@ def holder(warehouse: Path) -> dict[str, Any] | None:
         os.close(descriptor)
 
 
+def abandoned(warehouse: Path) -> dict[str, Any] | None:
+    """Return the text of a holder that died without releasing the lock; None while a run holds it, or after one."""
+    path = warehouse / "lock"
+    if not path.exists():
+        return None
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return None
+    else:
+        return _parse(os.pread(descriptor, 4096, 0))
+    finally:
+        os.close(descriptor)
+
+
 def _take(descriptor: int) -> None:
     # `holder` below holds a shared lock for an instant: try again, so that looking never stops a run.
     for _ in range(5):
@@ -99,9 +116,10 @@ def _take(descriptor: int) -> None:
 def _parse(text: bytes) -> dict[str, Any] | None:
     try:
         facts = json.loads(text)
-    except ValueError:
+        known = isinstance(facts, dict) and facts.keys() >= {"pid", "started_at", "as_of", "run_id", "phase"}
+        return facts if known and clock.parse_moment(facts["started_at"]) else None
+    except (ValueError, AttributeError):
         return None
-    return facts if isinstance(facts, dict) else None
 
 
 def describe(facts: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from orchestration import clock
 from orchestration.files import remove_tree, write_json
+from orchestration.publishing import lock
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.retention import clean_history, discard
 from orchestration.publishing.runs import RunRecord, read_runs, write_run
@@ -29,7 +30,8 @@ def recover(warehouse: Path, previous: dict[str, Any] | None, now: datetime) -> 
     refused or failed, for people to look at.
     """
     served = base_version(warehouse)
-    _complete_records(warehouse, served.manifest if served else None, previous, now)
+    for record in _missing(read_runs(warehouse), served.manifest if served else None, previous, now):
+        write_run(warehouse, record)
     last = next(iter(read_runs(warehouse)), None)
     keep = last.run_id if last and last.status in _KEEP_FOR_PEOPLE else None
     cleaned = []
@@ -49,14 +51,24 @@ def recover(warehouse: Path, previous: dict[str, Any] | None, now: datetime) -> 
     return cleaned + [f"history file {path.name}" for path in clean_history(warehouse)]
 
 
-def _complete_records(
-    warehouse: Path, served: Manifest | None, previous: dict[str, Any] | None, now: datetime
-) -> None:
-    runs = read_runs(warehouse)
+def unrecorded(warehouse: Path, now: datetime) -> list[RunRecord]:
+    """Records that the next run will write: of a run that was killed, or that was killed after its version was served.
+
+    Only looks; while a run holds the lock there are none.
+    """
+    if lock.holder(warehouse) is not None:
+        return []
+    served = base_version(warehouse)
+    return _missing(read_runs(warehouse), served.manifest if served else None, lock.abandoned(warehouse), now)
+
+
+def _missing(
+    runs: list[RunRecord], served: Manifest | None, previous: dict[str, Any] | None, now: datetime
+) -> list[RunRecord]:
+    found = []
     its_own = served and previous and previous["run_id"] == served.run_id
     if served and served.version not in {run.version for run in runs}:
-        write_run(
-            warehouse,
+        found.append(
             RunRecord(
                 status="published",
                 started_at=clock.parse_moment(previous["started_at"])
@@ -67,12 +79,11 @@ def _complete_records(
                 run_id=served.run_id,
                 phase="publish",
                 version=served.version,
-            ),
+            )
         )
-        runs = read_runs(warehouse)
-    if previous and clock.parse_moment(previous["started_at"]) not in {run.started_at for run in runs}:
-        write_run(
-            warehouse,
+    started = {run.started_at for run in [*runs, *found]}
+    if previous and clock.parse_moment(previous["started_at"]) not in started:
+        found.append(
             RunRecord(
                 status="killed",
                 started_at=clock.parse_moment(previous["started_at"]),
@@ -81,8 +92,9 @@ def _complete_records(
                 run_id=previous["run_id"],
                 phase=previous["phase"],
                 reason=f"process {previous['pid']} ended without a word",
-            ),
+            )
         )
+    return found
 
 
 def _intended(build: Path) -> str | None:

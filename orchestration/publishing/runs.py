@@ -14,7 +14,7 @@ Status = Literal["published", "refused", "held", "failed", "killed", "rolled_bac
 
 
 class RunRecord(BaseModel):
-    """Outcome of one run; `reason` is a message for people and carries no cell value."""
+    """Outcome of one run; `reason` is a message for people and carries no cell value, `seconds` are by phase."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,12 +26,17 @@ class RunRecord(BaseModel):
     phase: str
     reason: str = ""
     version: str | None = None
+    seconds: dict[str, float] = {}
+
+
+def record_name(record: RunRecord) -> str:
+    """File name of a run's record: sorts by start."""
+    return f"{clock.stamp(record.started_at)}-{record.run_id or record.status}.json"
 
 
 def write_run(warehouse: Path, record: RunRecord) -> None:
     """Write a run's record whole; a record is never changed afterwards."""
-    name = f"{clock.stamp(record.started_at)}-{record.run_id or record.status}.json"
-    write_json(warehouse / "runs" / name, record.model_dump(mode="json"))
+    write_json(warehouse / "runs" / record_name(record), record.model_dump(mode="json"))
 
 
 def read_runs(warehouse: Path) -> list[RunRecord]:
