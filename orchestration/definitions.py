@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs import checks, landing, models, nightly, published
+from orchestration.defs import checks, landing, models, nightly, published, watching
 from orchestration.defs.night import NightResource
 
 defs = dg.Definitions(
@@ -10,6 +10,6 @@ defs = dg.Definitions(
     asset_checks=[checks.audit],
     jobs=[nightly.NIGHTLY],
     schedules=[nightly.every_night],
-    sensors=[nightly.night_failed],
+    sensors=[nightly.night_failed, nightly.next_missed, watching.nights_watched],
     resources={"night": NightResource()},
 )

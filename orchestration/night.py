@@ -49,6 +49,7 @@ class NightRequest:
     """What to run: `as_of` None = its default; `known_at` given = a replay that lands nothing.
 
     `dates` are other dates to measure beside as_of (a backfill); `lands` False takes what was landed before.
+    `launched_by` is the id that a scheduler gave to the run; lock and record carry it.
     """
 
     settings: Settings
@@ -56,6 +57,7 @@ class NightRequest:
     known_at: datetime | None = None
     dates: tuple[date, ...] = ()
     lands: bool = True
+    launched_by: str = ""
 
 
 @dataclass
@@ -83,6 +85,7 @@ class Night:
         self.warehouse = request.settings.warehouse
         self.as_of = inputs.business_date(request.settings, request.as_of, started_at)
         self.known_at = request.known_at
+        self.launched_by = request.launched_by
         self.dates = request.dates
         self.lands = request.lands and request.known_at is None
         self.started_at = started_at
@@ -109,7 +112,7 @@ class Night:
         with restricted(), WarehouseLock(request.settings.warehouse, started_at=started_at) as lock:
             close_folders(request.settings.warehouse)
             night = cls(request, lock, started_at, progress)
-            lock.note(as_of=night.as_of.isoformat())
+            lock.note(as_of=night.as_of.isoformat(), launched_by=request.launched_by)
             try:
                 recover(request.settings.warehouse, lock.previous, started_at)
                 refuse_unfinished(request.settings.warehouse)
@@ -335,6 +338,7 @@ class Night:
             phase=self.phase,
             reason=reason,
             version=self.version.name if self.version else None,
+            launched_by=self.launched_by,
             seconds={phase: round(seconds, 1) for phase, seconds in self.seconds.items()},
         )
         try:

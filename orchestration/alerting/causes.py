@@ -61,6 +61,19 @@ def of_error(error: BaseException, now: datetime) -> Alert | None:
     )
 
 
+def of_story(story: str, as_of: str, now: datetime) -> Alert:
+    """The alert of a scheduled run that ended before it became a night; `story` is what its steps say."""
+    head, codes = outline(story)
+    return Alert(
+        cause=f"scheduled:{_shape(head)}",
+        severity="critical",
+        title=f"Night did not run: as of {as_of}",
+        lines=(*_told(head, codes), STAYS, "Details and way out: crw status"),
+        as_of=as_of,
+        raised_at=now,
+    )
+
+
 def outline(reason: str) -> tuple[str, Counter[str]]:
     """The part of a reason that may leave the house: its own sentences, and the reason codes of its list.
 
@@ -106,10 +119,11 @@ def of_warnings(version: Version, told: set[str], now: datetime) -> Alert | None
         return None
     lines = [_rule_line(rule, [row for row in fresh if row["alert_id"] == rule]) for rule in _rules(fresh)]
     customers = len({row["customer_key"] for row in fresh})
+    plural = "s" if len(fresh) > 1 else ""
     return Alert(
         cause=f"warnings:{manifest.as_of_date}",
         severity="critical",
-        title=f"{len(fresh)} critical early warnings of {customers} customers as of {manifest.as_of_date}",
+        title=f"{len(fresh)} critical early warning{plural} as of {manifest.as_of_date}, customers: {customers}",
         lines=(*lines, f"All of them: mart_alerts of version {version.name}"),
         as_of=manifest.as_of_date.isoformat(),
         raised_at=now,

@@ -9,6 +9,8 @@ SETTINGS = Settings.from_environment()
 
 # The first date is older than any export we know of; a partition exists once its day has ended in the time zone.
 AS_OF = dg.DailyPartitionsDefinition(start_date="2010-01-01", timezone=SETTINGS.timezone)
+# Tag in which Dagster keeps the partition of a run: the business date.
+PARTITION = "dagster/partition"
 SERVED = tuple(AUDIENCES)
 
 

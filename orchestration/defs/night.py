@@ -8,11 +8,10 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration import clock
+from orchestration.defs.keys import PARTITION
 from orchestration.errors import ConfigurationError, CrwError
 from orchestration.night import Night, NightRequest
 from orchestration.settings import Settings
-
-_PARTITION = "dagster/partition"
 
 
 class NightResource(dg.ConfigurableResource):
@@ -20,6 +19,7 @@ class NightResource(dg.ConfigurableResource):
 
     known_at: str = ""
     _as_of: str = PrivateAttr(default="")
+    _run_id: str = PrivateAttr(default="")
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
     _night: Night | None = PrivateAttr(default=None)
     _error: CrwError | None = PrivateAttr(default=None)
@@ -27,7 +27,8 @@ class NightResource(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["NightResource"]:
         """Hold the lock until the run ends, however its steps end; the night then records its own outcome."""
-        self._as_of = context.run.tags.get(_PARTITION, "") if context.run else ""
+        self._as_of = context.run.tags.get(PARTITION, "") if context.run else ""
+        self._run_id = context.run.run_id if context.run else ""
         try:
             with self._held:
                 yield self
@@ -71,4 +72,5 @@ class NightResource(dg.ConfigurableResource):
             Settings.from_environment(),
             as_of=date.fromisoformat(self._as_of),
             known_at=clock.parse_moment(self.known_at) if self.known_at else None,
+            launched_by=self._run_id,
         )

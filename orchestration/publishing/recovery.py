@@ -92,6 +92,7 @@ def _missing(
                 run_id=previous["run_id"],
                 phase=previous["phase"],
                 reason=f"process {previous['pid']} ended without a word",
+                launched_by=previous.get("launched_by", ""),
             )
         )
     return found

@@ -14,7 +14,10 @@ Status = Literal["published", "refused", "held", "failed", "killed", "rolled_bac
 
 
 class RunRecord(BaseModel):
-    """Outcome of one run; `reason` is a message for people and carries no cell value, `seconds` are by phase."""
+    """Outcome of one run; `reason` is a message for people and carries no cell value, `seconds` are by phase.
+
+    `launched_by` is the id that a scheduler gave to the run.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,6 +29,7 @@ class RunRecord(BaseModel):
     phase: str
     reason: str = ""
     version: str | None = None
+    launched_by: str = ""
     seconds: dict[str, float] = {}
 
 

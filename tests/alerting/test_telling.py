@@ -276,7 +276,7 @@ def test_critical_early_warnings_are_news_once(warehouse: Path, hook: Web) -> No
     warned(warehouse, 10, rows)
     tell(warehouse, moment(11))
     (body,) = hook.bodies
-    assert body["title"] == "8 critical early warnings of 8 customers as of 2026-06-10"
+    assert body["title"] == "8 critical early warnings as of 2026-06-10, customers: 8"
     assert body["lines"][0] == (
         "High risk 高风险 (tier_high): 7 opened, 1 worsened; credit; customer_key k0, k1, k2, k3, k4 and 3 more"
     )
@@ -284,7 +284,7 @@ def test_critical_early_warnings_are_news_once(warehouse: Path, hook: Web) -> No
     # the same night run again, with one warning more: only that one is news
     warned(warehouse, 10, [*rows, ("in_default", "critical", "opened", "k0", "2026-06-10")], n=2)
     tell(warehouse, moment(12))
-    assert titles(hook)[1:] == ["1 critical early warnings of 1 customers as of 2026-06-10"]
+    assert titles(hook)[1:] == ["1 critical early warning as of 2026-06-10, customers: 1"]
 
 
 def test_a_past_night_run_again_is_no_news(warehouse: Path, hook: Web) -> None:

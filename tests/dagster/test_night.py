@@ -1,16 +1,19 @@
 """The job over a remembered night: order of phases, what stops publishing, what the failure says."""
 
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from orchestration.alerting.outbox import read_entries
 from orchestration.auditing.verdict import Verdict
 from orchestration.definitions import defs
 from orchestration.defs import checks, nightly
 from orchestration.defs.night import NightResource
 from orchestration.errors import AuditRefused, LandingRefused, RunActive
+from orchestration.publishing.runs import RunRecord, write_run
 from tests.dagster.remembered import DATE, RememberedNight, in_place_of_night, result, run_nightly
 
 SECRET = "13800138000"
@@ -159,7 +162,10 @@ def one_phase(name: str, step, date: str = DATE) -> None:
         step()
 
 
-def test_the_failure_sensor_tells_phase_and_way_out_once(remembered: RememberedNight) -> None:
+def test_the_failure_sensor_tells_phase_and_way_out_once(
+    remembered: RememberedNight, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRW_WAREHOUSE", str(tmp_path / "warehouse"))
     remembered.fail["land"] = LandingRefused("Invoice.csv: header_only.", "export the file again.")
     instance = dg.DagsterInstance.ephemeral()
     job = defs.resolve_job_def("nightly")
@@ -173,3 +179,28 @@ def test_the_failure_sensor_tells_phase_and_way_out_once(remembered: RememberedN
     ).for_run_failure()
     reasons = [reason.skip_message for reason in nightly.night_failed(context)]
     assert reasons == ["land: Invoice.csv: header_only. Way out: export the file again."]
+    # this night had no lock to leave a record under: it is told from the run itself
+    (entry,) = read_entries(tmp_path / "warehouse")
+    assert entry.alert.title == f"Night did not run: as of {DATE}"
+    # one that has a record is told from there, once
+    write_run(
+        tmp_path / "warehouse",
+        RunRecord(
+            status="refused",
+            started_at=datetime.now(UTC),
+            ended_at=datetime.now(UTC),
+            as_of=DATE,
+            run_id="r1",
+            phase="land",
+            reason="refused",
+            launched_by=run.run_id,
+        ),
+    )
+    assert list(nightly.night_failed(context))
+    titles = sorted(entry.alert.title for entry in read_entries(tmp_path / "warehouse"))
+    assert titles == [f"Night did not run: as of {DATE}", f"Night refused: as of {DATE}, phase land"]
+
+
+def test_the_lock_and_the_record_name_the_run_that_launched_the_night(remembered: RememberedNight) -> None:
+    run = run_nightly()
+    assert remembered.request.launched_by == run.run_id
