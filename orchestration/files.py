@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,25 @@ def write_atomic(path: Path, content: bytes) -> None:
     """Write a file whole: temporary name beside it, fsync, replace, fsync of the folder."""
     make_dirs(path.parent)
     temporary = path.with_name(f".{path.name}.tmp")
-    with open(temporary, "wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
     fsync_dir(path.parent)
+
+
+def remove_unfinished(folder: Path) -> list[Path]:
+    """Remove what a killed `write_atomic` left in a folder that nobody else writes to now. Returns it."""
+    left = sorted(folder.glob(".*.tmp"))
+    for path in left:
+        path.unlink(missing_ok=True)
+    return left
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration import clock
 from orchestration.alerting.alert import Alert
-from orchestration.files import make_dirs, write_json
+from orchestration.files import make_dirs, remove_unfinished, write_json
 
 KEPT_FOR = timedelta(days=90)
 
@@ -60,6 +60,7 @@ def alone(warehouse: Path) -> Iterator[None]:
     descriptor = os.open(warehouse / "alerts" / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        remove_unfinished(warehouse / "alerts")
         yield
     finally:
         os.close(descriptor)

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -55,9 +56,14 @@ class WarehouseLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._descriptor is not None:
-            os.ftruncate(self._descriptor, 0)
-            os.close(self._descriptor)
-            self._descriptor = None
+            # The text is for people, closing is what releases: a disk that refuses may not turn a published run into
+            # a failed one. Text that stays is that of a run with a record, so nobody takes it for a killed one.
+            try:
+                with suppress(OSError):
+                    os.ftruncate(self._descriptor, 0)
+            finally:
+                os.close(self._descriptor)
+                self._descriptor = None
 
     def note(self, **facts: str) -> None:
         """Update the text, e.g. note(phase="build", run_id="r0123")."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import clock
-from orchestration.files import remove_tree, write_json
+from orchestration.files import remove_tree, remove_unfinished, write_json
 from orchestration.publishing import lock
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.retention import clean_history, discard
@@ -48,6 +48,8 @@ def recover(warehouse: Path, previous: dict[str, Any] | None, now: datetime) -> 
     if leftover.is_symlink():
         leftover.unlink()
         cleaned.append("a link never swapped")
+    for folder in ("runs", "ledger"):
+        cleaned += [f"unfinished {path.name}" for path in remove_unfinished(warehouse / folder)]
     return cleaned + [f"history file {path.name}" for path in clean_history(warehouse)]
 
 
