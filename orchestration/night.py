@@ -5,7 +5,7 @@ The command line and Dagster call the same phases of `Night`; each phase is note
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -27,10 +27,13 @@ from orchestration.holds.log import mark_published, rejected_batches
 from orchestration.landing.ledger import Delivery, known_entities
 from orchestration.landing.rekeying import refuse_unfinished
 from orchestration.permissions import close_folders, restricted
+from orchestration.privacy import nightly as privacy
+from orchestration.privacy.retention import young
+from orchestration.protection.categories import Categories
 from orchestration.publishing import export as exporting
 from orchestration.publishing import publish as publishing
 from orchestration.publishing import retention
-from orchestration.publishing.history import HISTORY_TABLES
+from orchestration.publishing.history import HISTORY_TABLES, History
 from orchestration.publishing.lock import WarehouseLock
 from orchestration.publishing.manifest import Manifest, TableFacts
 from orchestration.publishing.recovery import recover
@@ -97,6 +100,7 @@ class Night:
         self._lock = lock
         self._progress = progress
         self._served: Manifest | None = None
+        self._history: History | None = None
         self._plan: RunPlan | None = None
         self._build: Path | None = None
         self._measured: Measured | None = None
@@ -106,10 +110,16 @@ class Night:
 
     @classmethod
     @contextmanager
-    def open(cls, request: NightRequest, progress: Progress = quiet) -> Iterator["Night"]:
-        """Hold the lock, clean what killed runs left, and record the outcome. Raises RunActive (75)."""
+    def open(
+        cls, request: NightRequest, progress: Progress = quiet, held: WarehouseLock | None = None
+    ) -> Iterator["Night"]:
+        """Hold the lock (or go on under one that is `held`), clean what killed runs left, and record the outcome.
+
+        Raises RunActive (75).
+        """
         started_at = clock.utc_now()
-        with restricted(), WarehouseLock(request.settings.warehouse, started_at=started_at) as lock:
+        taken = WarehouseLock(request.settings.warehouse, started_at=started_at)
+        with restricted(), nullcontext(held) if held else taken as lock:
             close_folders(request.settings.warehouse)
             night = cls(request, lock, started_at, progress)
             lock.note(as_of=night.as_of.isoformat(), launched_by=request.launched_by)
@@ -144,6 +154,10 @@ class Night:
         assert self._measured is not None, "call build() first"
         return self._measured
 
+    def replace_history(self, history: History) -> None:
+        """Carry these partitions instead of those of the served version; before `plan()`."""
+        self._history = history
+
     def land(self) -> Delivery | None:
         """Land the folder of the settings; a replay lands nothing. Raises LandingRefused with every refused file."""
         if not self.lands:
@@ -163,6 +177,8 @@ class Night:
         with self._timed("plan"):
             served = base_version(self.warehouse)
             self._served = served.manifest if served else None
+            if self._served and self._history is not None:
+                self._served = self._served.model_copy(update={"history": self._history})
             loads = inputs.known_loads(self.settings, self.known_at, self.as_of)
             if self.delivery:
                 self.warnings += inputs.delivery_warnings(
@@ -170,6 +186,9 @@ class Night:
                 )
             replay = self.known_at is not None
             self._releases = pass_or_hold(self.settings, loads, self.as_of, self.started_at, replay=replay)
+            if self._served and self.known_at is None:
+                kept = young(self._served.history, Categories.load(self.settings.rules_dir), self.as_of)
+                self._served = self._served.model_copy(update={"history": kept})
             history = self._served.history if self._served else {}
             self._plan = make_plan(self.settings, self.as_of, loads, history)
             self._lock.note(run_id=self._plan.run_id)
@@ -242,6 +261,10 @@ class Night:
             }
             files |= self.measured.files
             plans = {plan.as_of: plan} | self.measured.plans
+            # A replay knows less than what is served: it may not say what is superseded.
+            today = privacy.clock_of(self.as_of, self.started_at)
+            used = [load.batch_id for load in plan.loads]
+            removals = privacy.planned(self.settings, used, today) if self.known_at is None else []
             own = {
                 day: publishing.describe_partitions(
                     self.warehouse, plans[day], files[day], self.measured.marks.get(day)
@@ -257,6 +280,7 @@ class Night:
                 own,
                 summarise(verdict),
                 clock.utc_now(),
+                [removal.document() for removal in removals],
             )
             self.version, warnings = publishing.publish(self.warehouse, build, manifest, own, files)
             self.warnings += warnings
@@ -269,6 +293,7 @@ class Night:
                 )
             self._record("published", "")
             self._clean_up(build)
+            self.warnings += privacy.end_of_night(self.settings, removals, today, clock.utc_now())
         return self.version
 
     def result(self) -> NightResult:

@@ -120,6 +120,12 @@ def known_loads(settings: Settings, known_at: datetime | None, as_of: date) -> l
             f"No landed data is known{when} in {settings.warehouse}.",
             "land a folder of exports first: crw nightly --landing DIR.",
         )
+    if expired := [load for load in loads if load.expired_on]:
+        raise LandingRefused(
+            f"{expired[0].source} {expired[0].entity} of {clock.iso(expired[0].loaded_at)} was removed by retention"
+            f" on {expired[0].expired_on}.",
+            "replay a later night: what is past its retention cannot be read any more.",
+        )
     first: dict[tuple[str, str, str | None], datetime] = {}
     for delivery in read_ledger(settings.warehouse):
         for load in delivery.loads:

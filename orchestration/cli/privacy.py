@@ -1,11 +1,13 @@
-"""crw privacy: the record of processing and the access log."""
+"""crw privacy: the record of processing, the access log, and the rights of persons."""
 
 import typer
 
-from orchestration.cli import privacy_log, privacy_register
+from orchestration.cli import privacy_log, privacy_register, rights
 
-privacy_app = typer.Typer(help="Personal data: what is processed, and who saw what.", no_args_is_help=True)
-for commands in (privacy_register, privacy_log):
+privacy_app = typer.Typer(
+    help="Personal data: what is processed, who saw what, and the rights of persons.", no_args_is_help=True
+)
+for commands in (privacy_register, privacy_log, rights):
     commands.register(privacy_app)
 
 

@@ -15,6 +15,10 @@ from rich.progress import (
 )
 
 PHASES = {
+    "search": "Search",
+    "rewrite": "Rewrite",
+    "history": "Finished dates",
+    "verify": "Verify",
     "keys": "Keys",
     "land": "Land",
     "plan": "Plan",

@@ -9,6 +9,7 @@ from orchestration import clock
 from orchestration.cli import options
 from orchestration.cli.options import Warehouse, load_settings
 from orchestration.errors import ConfigurationError
+from orchestration.privacy.nightly import state as privacy_state
 from orchestration.publishing.recovery import unrecorded
 from orchestration.publishing.runs import read_runs
 from orchestration.publishing.standing import missed_dates, running
@@ -26,6 +27,8 @@ def status(warehouse: Warehouse = None) -> None:
     damaged = _served(console, settings)
     _runs(console, settings)
     _missing(console, settings)
+    for line in privacy_state(settings.warehouse):
+        console.print(line, markup=False, soft_wrap=True)
     _alerts(console, settings)
     if damaged:
         raise typer.Exit(2)
@@ -52,6 +55,12 @@ def _served(console: Console, settings: Settings) -> bool:
         f"{version.name}, as of {manifest.as_of_date}, published {clock.iso(manifest.published_at)}"
         f" ({hours:.1f} h ago), run {manifest.run_id}",
     )
+    for item in manifest.retention[:20]:
+        _line(
+            console,
+            "Removed",
+            f"{item['what']} {item['path']} ({item['category']}, {item['retention_days']} days since {item['dated']})",
+        )
     return False
 
 

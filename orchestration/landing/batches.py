@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from orchestration.landing.ledger import Load
+from orchestration.files import fsync_dir
+from orchestration.landing.ledger import Load, read_ledger
 from orchestration.landing.limits import Limits
 from orchestration.landing.spec import EntitySpec
 from orchestration.protection.protector import Protector
@@ -46,6 +49,26 @@ class BatchIdentity:
 def place(kind: str, source: str, entity: str, batch_id: str) -> str:
     """Path of a batch's file, relative to the warehouse; kind: raw, quarantine or vault."""
     return f"{kind}/{source}/{entity}/{batch_id}.parquet"
+
+
+def remove_unnamed(warehouse: Path) -> Iterator[Path]:
+    """Remove landed files that no ledger entry names: batches written anew, and what killed landings left.
+
+    Yields each path removed.
+    """
+    named = {
+        warehouse / path
+        for delivery in read_ledger(warehouse)
+        for load in delivery.loads
+        for path in (load.raw_path, load.quarantine_path, load.vault_path)
+        if path
+    }
+    for kind in ("raw", "quarantine", "vault"):
+        for path in sorted((warehouse / kind).rglob("*")):
+            if path.is_file() and path not in named:
+                path.unlink()
+                fsync_dir(path.parent)
+                yield path
 
 
 def _short(identity: list[object]) -> str:

@@ -19,6 +19,8 @@ from orchestration.landing.limits import Limits
 from orchestration.landing.loading import FileLoader, Loaded
 from orchestration.landing.readers import Refused
 from orchestration.landing.spec import EntitySpec
+from orchestration.privacy.door import Suppressor
+from orchestration.privacy.references import ErasureRules
 from orchestration.protection.protector import Protector
 from orchestration.settings import Settings
 
@@ -44,10 +46,15 @@ def land(
         raise ValueError("loaded_at has no time zone")
     tell = progress or (lambda event, done, total: None)
     claims = claim_files(landing_dir)
-    landing = _Landing(landing_dir, warehouse, limits, protector, settings)
+    rules = ErasureRules.load(settings.rules_dir, loaded_at.date())
+    suppressor = Suppressor.open(warehouse, protector.keys, rules, protector.categories)
+    landing = _Landing(landing_dir, warehouse, limits, protector, settings, suppressor)
+    ordered = (
+        sorted(claims.claims, key=lambda claim: suppressor.order(claim.spec)) if suppressor else claims.claims
+    )
     loads: list[Load] = []
     with landing:
-        for done, claim in enumerate(claims.claims):
+        for done, claim in enumerate(ordered):
             tell(
                 f"land {shown(claim.name)} as {claim.spec.source}.{claim.spec.entity}",
                 done,
@@ -72,6 +79,8 @@ def land(
         ],
     )
     delivery = delivery.write(warehouse)
+    if suppressor:
+        suppressor.settle()
     tell("landed", len(claims.claims), len(claims.claims))
     return delivery
 
@@ -83,16 +92,24 @@ class _Landing:
     """The state of one landing: its work folder and the batches known so far."""
 
     def __init__(
-        self, landing_dir: Path, warehouse: Path, limits: Limits, protector: Protector, settings: Settings
+        self,
+        landing_dir: Path,
+        warehouse: Path,
+        limits: Limits,
+        protector: Protector,
+        settings: Settings,
+        suppressor: Suppressor | None,
     ) -> None:
         self.landing_dir, self.warehouse, self.protector = landing_dir, warehouse, protector
-        self.limits, self.settings = limits, settings
+        self.limits, self.settings, self.suppressor = limits, settings, suppressor
+        # What was read under another state of the suppression list is read again, once.
+        self._read: dict[tuple[str, str], tuple[str, Load]] = {}
         self._identity = BatchIdentity(limits, protector, settings)
         self._known: dict[str, tuple[str, Load]] = {}
         for delivery in read_ledger(warehouse):
             for load in delivery.loads:
-                if load.batch_id and load.status != "refused":
-                    self._known.setdefault(load.batch_id, (delivery.delivery_id, load))
+                if load.batch_id and load.status != "refused" and load.expired_on is None:
+                    self._remember(delivery.delivery_id, load)
 
     def __enter__(self) -> "_Landing":
         builds = self.warehouse / "builds"
@@ -124,11 +141,18 @@ class _Landing:
             before = _state(claim.path)
             sha256 = sha256_file(claim.path)
             control = self._control(claim)
-            batch_id = self._identity.of(sha256, spec, control.identity if control else "")
-            if repeated := self._repeated(batch_id):
-                return Load(**{**repeated.model_dump(), **base})
-            loaded = self._load(claim, batch_id, before, control)
-            paths = self._keep(spec, batch_id, loaded)
+            read_id = self._identity.of(sha256, spec, control.identity if control else "")
+            state = self.suppressor.fingerprint if self.suppressor else ""
+            if repeated := self._present(self._read.get((read_id, state))):
+                return Load(**{**repeated.model_dump(), **base, "rewritten": []})
+            loaded = self._load(claim, read_id, before, control)
+            read = {"read_id": read_id, "suppression": state}
+            if repeated := self._present(self._known.get(loaded.batch_id)):
+                # An erasure wrote it already: a batch is never written twice.
+                load = Load(**{**repeated.model_dump(), **base, **read, "rewritten": []})
+                self._remember(_THIS, load)
+                return load
+            paths = self._keep(spec, loaded)
         except Refused as error:
             return Load(
                 **base,
@@ -140,13 +164,16 @@ class _Landing:
         load = Load(
             **base,
             **paths,
+            **read,
             sha256=sha256,
-            batch_id=batch_id,
+            batch_id=loaded.batch_id,
             status="loaded" if loaded.rows_in_file else "empty_allowed",
             rows_in_file=loaded.rows_in_file,
             rows_loaded=loaded.rows_loaded,
             rows_quarantined=loaded.rows_quarantined,
             rows_filtered=loaded.rows_filtered,
+            rows_suppressed=loaded.rows_suppressed,
+            struck=sorted(loaded.hits),
             undeclared_columns=loaded.undeclared,
             redactions=loaded.redactions,
             control_sums=loaded.control_sums,
@@ -155,8 +182,12 @@ class _Landing:
             first_date=loaded.first_date,
             last_date=loaded.last_date,
         )
-        self._known[batch_id] = (_THIS, load)
+        self._remember(_THIS, load)
         return load
+
+    def _remember(self, delivery_id: str, load: Load) -> None:
+        self._known.setdefault(load.batch_id or "", (delivery_id, load))
+        self._read.setdefault((load.read_id or load.batch_id or "", load.suppression), (delivery_id, load))
 
     def _check_place(self, claim: Claim) -> None:
         path = claim.path
@@ -195,7 +226,7 @@ class _Landing:
     ) -> Loaded:
         spec = claim.spec
         work = Path(tempfile.mkdtemp(dir=self.work))
-        loader = FileLoader(work, self.limits, self.protector, self.settings)
+        loader = FileLoader(work, self.limits, self.protector, self.settings, self.suppressor)
         loaded = loader.load(claim.path, spec, batch_id, control)
         if _state(claim.path) != before:
             raise Refused(
@@ -205,19 +236,19 @@ class _Landing:
             )
         return loaded
 
-    def _repeated(self, batch_id: str) -> Load | None:
-        """The load that brought this batch before, if its files are still there."""
-        delivery_id, load = self._known.get(batch_id, ("", None))
-        if load is None or load.raw_path is None or not (self.warehouse / load.raw_path).is_file():
+    def _present(self, known: tuple[str, Load] | None) -> Load | None:
+        """The load that brought a batch before, if its files are still there."""
+        if known is None or known[1].raw_path is None or not (self.warehouse / known[1].raw_path).is_file():
             return None
-        return load.model_copy(update={"repeated_of": delivery_id})
+        return known[1].model_copy(update={"repeated_of": known[0]})
 
-    def _keep(self, spec: EntitySpec, batch_id: str, loaded: Loaded) -> dict[str, str | None]:
+    def _keep(self, spec: EntitySpec, loaded: Loaded) -> dict[str, str | None]:
         """Move finished files to their final names, flushed; paths relative to the warehouse."""
         paths: dict[str, str | None] = {"raw_path": None, "quarantine_path": None, "vault_path": None}
         for kind, file in (("vault", loaded.vault), ("quarantine", loaded.quarantine), ("raw", loaded.raw)):
             if file is not None:
-                paths[f"{kind}_path"] = place(kind, spec.source, spec.entity, batch_id)
+                name = loaded.vault_name if kind == "vault" else loaded.batch_id
+                paths[f"{kind}_path"] = place(kind, spec.source, spec.entity, name)
                 final = self.warehouse / paths[f"{kind}_path"]
                 make_dirs(final.parent)
                 fsync_file(file)

@@ -60,11 +60,21 @@ class ControlSum(_Model):
     rows: int | None = None
 
 
+class Rewrite(_Model):
+    """An erasure that wrote a batch anew: the request, and the batch that went."""
+
+    request: str
+    replaced: str
+
+
 class Load(_Model):
     """One file as one entity; paths relative to the warehouse.
 
     `control`: hash of the control totals that agreed. `is_open_ended`: its last line has no end, it may have been cut
     (None in entries of older releases: unknown). `pseudonym_key` names the secret of its pseudonyms.
+    `read_id` is the batch id of the file as delivered: with another `batch_id`, rows of erased persons are not in it.
+    `suppression` is the state of the suppression list it was read under, `struck` the keyed marks that kept rows out,
+    `rows_suppressed` how many of the quarantined rows that were. On `expired_on` retention removed the batch's files.
     """
 
     source: str
@@ -73,6 +83,9 @@ class Load(_Model):
     sha256: str | None
     spec_sha: str
     batch_id: str | None
+    read_id: str | None = None
+    suppression: str = ""
+    struck: list[str] = Field(default_factory=list)
     snapshot_date: date | None = None
     load: Literal["full", "incremental"] = "full"
     key: list[str] = Field(default_factory=list)
@@ -82,6 +95,9 @@ class Load(_Model):
     rows_loaded: int = 0
     rows_quarantined: int = 0
     rows_filtered: int = 0
+    rows_suppressed: int = 0
+    rewritten: list[Rewrite] = Field(default_factory=list)
+    expired_on: date | None = None
     refusal: Refusal | None = None
     undeclared_columns: list[str] = Field(default_factory=list)
     redactions: list[Redaction] = Field(default_factory=list)
@@ -161,6 +177,7 @@ class PlannedLoad(_Model):
     raw_path: str | None
     quarantine_path: str | None
     pseudonym_key: str | None
+    expired_on: date | None = None
 
 
 def read_ledger(warehouse: Path, known_at: datetime | None = None) -> list[Delivery]:

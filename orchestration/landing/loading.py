@@ -16,9 +16,11 @@ from orchestration.landing.ledger import ControlSum, Redaction
 from orchestration.landing.limits import Limits
 from orchestration.landing.naming import shown
 from orchestration.landing.readers import Reader, Refused, open_reader
-from orchestration.landing.readers.base import LINE
+from orchestration.landing.readers.base import LINE, BadRow
 from orchestration.landing.rows import RowStore
 from orchestration.landing.spec import EntitySpec
+from orchestration.privacy.door import Suppressor
+from orchestration.privacy.suppression import batch_name
 from orchestration.protection.protector import Protector
 from orchestration.protection.vault import VaultWriter
 from orchestration.settings import Settings
@@ -28,10 +30,14 @@ from orchestration.settings import Settings
 class Loaded:
     """What one file gave; `raw`, `quarantine` and `vault` are files in the work folder or None."""
 
+    batch_id: str = ""
+    vault_name: str = ""
     rows_in_file: int = 0
     rows_loaded: int = 0
     rows_quarantined: int = 0
     rows_filtered: int = 0
+    rows_suppressed: int = 0
+    hits: set[str] = field(default_factory=set)
     undeclared: list[str] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     control_sums: list[ControlSum] = field(default_factory=list)
@@ -44,10 +50,21 @@ class Loaded:
 
 
 class FileLoader:
-    """Loads files of one landing; `work` is a private folder for temporary files."""
+    """Loads files of one landing; `work` is a private folder for temporary files.
 
-    def __init__(self, work: Path, limits: Limits, protector: Protector, settings: Settings) -> None:
+    `suppressor` keeps erased persons out; the id of a batch it struck follows from the marks that did.
+    """
+
+    def __init__(
+        self,
+        work: Path,
+        limits: Limits,
+        protector: Protector,
+        settings: Settings,
+        suppressor: Suppressor | None = None,
+    ) -> None:
         self.work, self.limits, self.protector, self.settings = work, limits, protector, settings
+        self.suppressor = suppressor
 
     def load(
         self, path: Path, spec: EntitySpec, batch_id: str, control: ControlTotals | None = None
@@ -64,13 +81,15 @@ class FileLoader:
             ) from None
 
     def _load(self, reader: Reader, spec: EntitySpec, batch_id: str, control: ControlTotals | None) -> Loaded:
-        result = Loaded()
+        # Whom it strikes is known at its end only: the vault's name follows from the list.
+        strikes = [self.suppressor.fingerprint] if self.suppressor else []
+        result = Loaded(vault_name=batch_name(batch_id, strikes))
         vault_path = self.work / "vault.parquet"
         with (
-            self.protector.vault_writer(vault_path, f"{batch_id}.parquet") as vault,
+            self.protector.vault_writer(vault_path, f"{result.vault_name}.parquet") as vault,
             contextlib.closing(self._connect()) as connection,
         ):
-            flow = _Flow(reader, spec, self.protector, vault)
+            flow = _Flow(reader, spec, self.protector, vault, self.suppressor)
             checked = build_checks(
                 spec,
                 self.protector.categories,
@@ -82,11 +101,14 @@ class FileLoader:
             self._stream(connection, flow, store)
             self._complete(flow, spec)
             self._count(result, flow, store)
-            if control is not None:
+            # Totals of a file with erased persons cannot be told from what passes: only whole files are compared.
+            if control is not None and not flow.suppressed:
                 amounts = {flow.headers[name]: name for name in store.amounts if name in flow.headers}
                 control.check(reader.rows, store.sums_in_file(), amounts)
+            result.batch_id = store.batch_id = batch_name(batch_id, flow.hits)
             result.raw = store.write_raw()
-            result.quarantine = store.write_quarantine(reader.bad, flow.headers)
+            result.quarantine = store.write_quarantine([*reader.bad, *flow.suppressed], flow.headers)
+            result.rows_suppressed, result.hits = len(flow.suppressed), flow.hits
             result.control_sums = [
                 ControlSum(column=column, currency=currency, sum=total, rows=rows)
                 for column, currency, total, rows in store.control_sums()
@@ -144,14 +166,16 @@ class FileLoader:
         good, bad, filtered = store.counts()
         result.rows_in_file = reader.rows
         result.rows_loaded, result.rows_filtered = good, filtered
-        result.rows_quarantined = bad + len(reader.bad)
+        unread = bad + len(reader.bad)
+        result.rows_quarantined = unread + len(flow.suppressed)
         if reader.rows != good + result.rows_quarantined + filtered:
             raise RuntimeError(f"rows lost or doubled while {spec.source}.{spec.entity} was loaded")
-        if self.limits.too_many_bad(spec.source, result.rows_quarantined, reader.rows):
+        # What an erasure keeps out says nothing about the quality of the file.
+        if self.limits.too_many_bad(spec.source, unread, reader.rows):
             line, column, rule, reason = store.first_bad(reader.bad, flow.headers)
             raise Refused(
                 "too_many_bad_rows",
-                f"{result.rows_quarantined} of {reader.rows} rows do not load; the first: {reason}, expected {rule}",
+                f"{unread} of {reader.rows} rows do not load; the first: {reason}, expected {rule}",
                 line=line,
                 column=column,
                 way_out="correct the export or its declared formats; the limit is in seeds/rules/landing_limits.csv.",
@@ -161,8 +185,18 @@ class FileLoader:
 class _Flow:
     """The stream of protected batches of one file; keeps what must be told at the end."""
 
-    def __init__(self, reader: Reader, spec: EntitySpec, protector: Protector, vault: VaultWriter) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        spec: EntitySpec,
+        protector: Protector,
+        vault: VaultWriter,
+        suppressor: Suppressor | None,
+    ) -> None:
         self.reader, self.spec, self.protector, self.vault = reader, spec, protector, vault
+        self.suppressor = suppressor
+        self.suppressed: list[BadRow] = []
+        self.hits: set[str] = set()
         self.failure: BaseException | None = None
         self._growing = spec.format == "jsonl"
         self._undeclared: dict[str, None] = {}
@@ -214,7 +248,13 @@ class _Flow:
             self._feeds.update(self.resolution.feeds)
         self._undeclared.update(dict.fromkeys(self.resolution.undeclared))
         renamed = named(batch, self.spec, self.resolution)
-        protected = self.protector.protect(renamed, self.spec, undeclared_names(self.spec, self.resolution))
+        undeclared = undeclared_names(self.spec, self.resolution)
+        protected = self.protector.protect(renamed, self.spec, undeclared)
+        passed = self.suppressor and self.suppressor.apply(renamed, protected.batch, self.spec)
+        if passed:
+            self.suppressed += passed.suppressed
+            self.hits |= passed.hits
+            protected = self.protector.protect(passed.batch, self.spec, undeclared)
         self.vault.write(protected.vault_rows)
         for hit in protected.redactions:
             line, count = self._redactions.get((hit.column, hit.pattern), (hit.line, 0))

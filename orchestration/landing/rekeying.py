@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from orchestration.errors import ConfigurationError
 from orchestration.files import fsync_dir, fsync_file, write_json
-from orchestration.landing.batches import BatchIdentity, place
+from orchestration.landing.batches import BatchIdentity, place, remove_unnamed
 from orchestration.landing.ledger import Load, read_ledger
 from orchestration.protection.keyring import PSEUDONYMS, KeyRing, read_ring
 from orchestration.protection.keys import SecretKey
@@ -66,7 +66,8 @@ def rekey(ring: KeyRing, identity: BatchIdentity, now: datetime, progress: Progr
     leaving = ring.of_state("leaving")
     assert leaving is not None, "the secret before stays until its batches are gone"
     batches = _name_successors(ring, _read_plan(ring.warehouse, ring.pseudonyms.key_id))
-    _remove_unnamed(ring.warehouse)
+    for _ in remove_unnamed(ring.warehouse):
+        pass
     ring = _turned(ring, {"leaving": None})
     (ring.warehouse / _PLAN).unlink()
     return Rekeyed(ring, leaving.key_id, batches)
@@ -132,7 +133,9 @@ def _moved(load: Load, planned: Successors, pseudonym_key: str) -> Load:
         for kind in ("raw", "quarantine", "vault")
         if getattr(load, name := f"{kind}_path")
     }
-    return load.model_copy(update={"batch_id": batch_id, "pseudonym_key": pseudonym_key, **paths})
+    return load.model_copy(
+        update={"batch_id": batch_id, "read_id": None, "pseudonym_key": pseudonym_key, **paths}
+    )
 
 
 def _write_vault(ring: KeyRing, load: Load, moved: Load, maker: Pseudonymiser) -> Mapping[str, str]:
@@ -188,22 +191,6 @@ def _name_successors(ring: KeyRing, planned: Successors) -> int:
             loads.append(load)
         delivery.model_copy(update={"loads": loads}).replace(ring.warehouse)
     return len(planned)
-
-
-def _remove_unnamed(warehouse: Path) -> None:
-    """Remove landed files that no entry of the ledger names: batches of the secret before, and killed landings."""
-    named = {
-        warehouse / path
-        for delivery in read_ledger(warehouse)
-        for load in delivery.loads
-        for path in (load.raw_path, load.quarantine_path, load.vault_path)
-        if path
-    }
-    for kind in ("raw", "quarantine", "vault"):
-        for path in sorted((warehouse / kind).rglob("*")):
-            if path.is_file() and path not in named:
-                path.unlink()
-                fsync_dir(path.parent)
 
 
 def _turned(ring: KeyRing, states: Mapping[str, Literal["current", "leaving"] | None]) -> KeyRing:

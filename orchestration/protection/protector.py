@@ -20,7 +20,8 @@ LINE = "_line"
 _NUMBERS = r"^\s*(?:0?1[3-9][0-9]{9}|[1-8][0-9]{16}[0-9Xx])\s*$"
 _SHORTEST_NUMBER = 11
 _NUMBER_PATTERNS = ("id_number", "mobile")
-_DOMAINS = {"mobile": "phone", "card": "bank_account"}
+# Pseudonym domain of what a pattern finds, where the names differ.
+DOMAINS = {"mobile": "phone", "card": "bank_account"}
 
 
 class SpecLike(Protocol):
@@ -203,7 +204,7 @@ class Protector:
         text, parts, stored, end = normalise(value), [], [], 0
         for span in spotted:
             parts += [text[end : span.start], f"[redacted:{span.pattern}]"]
-            secret, domain = text[span.start : span.end], _DOMAINS.get(span.pattern, span.pattern)
+            secret, domain = text[span.start : span.end], DOMAINS.get(span.pattern, span.pattern)
             stored.append((domain, self._pseudonyms.key(domain, secret), secret))
             end = span.end
         return "".join([*parts, text[end:]]), stored

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.files import sha256_file, write_json
 
@@ -59,7 +59,10 @@ class Restatement(_Frozen):
 
 
 class Manifest(_Frozen):
-    """A published version. History maps table -> as_of -> partition and includes this run's own partition."""
+    """A published version. History maps table -> as_of -> partition and includes this run's own partition.
+
+    `retention` lists what this night found past its retention and removes once it is published.
+    """
 
     format: int = FORMAT
     version: str
@@ -80,6 +83,7 @@ class Manifest(_Frozen):
     restatements: list[Restatement]
     audit: dict[str, Any]
     published_at: datetime
+    retention: list[dict[str, Any]] = Field(default_factory=list)
 
     def write(self, folder: Path) -> None:
         """Write the manifest whole into a version's folder."""

@@ -46,6 +46,7 @@ def assemble(
     own: dict[date, dict[str, Partition]],
     audit: dict[str, Any],
     published_at: datetime,
+    retention: list[dict[str, Any]] | None = None,
 ) -> Manifest:
     """Write report.html and manifest.json beside the exported files and flush the whole folder to disk."""
     carried, restatements = history.carry(served, own)
@@ -69,6 +70,7 @@ def assemble(
         restatements=restatements,
         audit=audit,
         published_at=published_at,
+        retention=retention or [],
     )
     write_report(export, draft)
     manifest = draft.model_copy(update={"files": describe_files(export)})

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from orchestration import clock
+from orchestration.errors import ConfigurationError
+from orchestration.privacy.certificates import blocked_versions
 from orchestration.publishing.lock import WarehouseLock
 from orchestration.publishing.recovery import recover
 from orchestration.publishing.runs import RunRecord, write_run
@@ -15,6 +17,10 @@ def roll_back(warehouse: Path, name: str) -> str | None:
     Raises ConfigurationError for a version that is not there or not whole, RunActive while a run holds the lock.
     """
     open_version(warehouse, name)
+    if request := blocked_versions(warehouse).get(name):
+        raise ConfigurationError(
+            f"Version {name} holds a person who was erased (request {request}).", "choose a later version."
+        )
     started_at = clock.utc_now()
     with WarehouseLock(warehouse, started_at=started_at, what="rollback") as lock:
         recover(warehouse, lock.previous, started_at)

@@ -58,3 +58,14 @@ def _table(rules_dir: Path, seed: dict) -> RuleTable:
         ) from None
     key = tuple(column for column in keys[0] if column != "effective_from")
     return RuleTable(name, kind, key, list(reader.fieldnames or []), rows)
+
+
+def read_rows(rules_dir: Path, name: str) -> list[Row]:
+    """Read the rows of one table, every cell as text. Raises ConfigurationError."""
+    try:
+        with open(rules_dir / f"{name}.csv", encoding="utf-8", newline="") as handle:
+            return [{key: value or "" for key, value in row.items()} for row in csv.DictReader(handle)]
+    except (OSError, csv.Error, UnicodeDecodeError):
+        raise ConfigurationError(
+            f"Rule table {name}.csv cannot be read.", f"restore seeds/rules/{name}.csv as UTF-8 CSV."
+        ) from None
