@@ -34,7 +34,8 @@ def test_no_model_adds_doubles() -> None:
     built = Scenario().run()
     found: dict[str, set[str]] = {}
     for model in project().models:
-        (text,) = built.connection.execute("select json_serialize_plan(?)", [built.own(model.sql)]).fetchone()
+        plans = built.connection.execute("select json_serialize_plan(?)", [built.own(model.sql)])
+        [(text,)] = plans.fetchall()
         plan = json.loads(text)
         assert not plan.get("error"), f"{model.name}: {plan.get('error_message')}"
         over_doubles = {
@@ -51,5 +52,6 @@ def test_no_model_adds_doubles() -> None:
 )
 def test_a_sum_of_doubles_is_seen(sql: str, name: str) -> None:
     query = f"select {sql} from (values (0.1::double, 1)) as t(x, y)"
-    (text,) = duckdb.execute("select json_serialize_plan(?)", [query]).fetchone()
+    with duckdb.connect() as connection:
+        [(text,)] = connection.execute("select json_serialize_plan(?)", [query]).fetchall()
     assert (name, ["DOUBLE"]) in list(aggregates(json.loads(text)))
