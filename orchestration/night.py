@@ -4,78 +4,43 @@ The command line and Dagster call the same phases of `Night`; each phase is note
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from orchestration import clock
 from orchestration.auditing.verdict import Verdict
 from orchestration.building import inputs
 from orchestration.building.audit import refusal_text, run_audit, summarise
 from orchestration.building.dbt_runner import build_models
-from orchestration.building.measuring import Measured, earlier_files, measure_dates
+from orchestration.building.identity import restated_text, take_identity
+from orchestration.building.measuring import Measured, measure_dates
 from orchestration.building.plan import RunPlan, make_plan
-from orchestration.building.workspace import DATABASE, connect_build, create_workspace, set_history
+from orchestration.building.workspace import DATABASE, create_workspace
 from orchestration.errors import AuditRefused, CrwError, RunHeld
-from orchestration.files import remove_tree
 from orchestration.holds.gate import pass_or_hold
 from orchestration.holds.log import mark_published, rejected_batches
 from orchestration.landing.ledger import Delivery, known_entities
 from orchestration.landing.rekeying import refuse_unfinished
+from orchestration.night_request import NightRequest, NightResult, Phase, Progress, quiet
 from orchestration.permissions import close_folders, restricted
 from orchestration.privacy import nightly as privacy
 from orchestration.privacy.retention import young
 from orchestration.protection.categories import Categories
 from orchestration.publishing import export as exporting
-from orchestration.publishing import publish as publishing
 from orchestration.publishing import retention
-from orchestration.publishing.history import HISTORY_TABLES, History
+from orchestration.publishing.history import History
 from orchestration.publishing.lock import WarehouseLock
+from orchestration.publishing.made import Made
 from orchestration.publishing.manifest import Manifest, TableFacts
 from orchestration.publishing.recovery import recover
 from orchestration.publishing.runs import RunRecord, Status, write_run
 from orchestration.publishing.versions import Version, base_version
 from orchestration.publishing.withholding import read_rules
-from orchestration.settings import Settings
 
-Phase = Literal["land", "plan", "build", "measure", "export", "audit", "publish"]
-Progress = Callable[[str, str, int, int], None]
-"""progress(phase, step, done, total)"""
-
-
-@dataclass(frozen=True)
-class NightRequest:
-    """What to run: `as_of` None = its default; `known_at` given = a replay that lands nothing.
-
-    `dates` are other dates to measure beside as_of (a backfill); `lands` False takes what was landed before.
-    `launched_by` is the id that a scheduler gave to the run; lock and record carry it.
-    """
-
-    settings: Settings
-    as_of: date | None = None
-    known_at: datetime | None = None
-    dates: tuple[date, ...] = ()
-    lands: bool = True
-    launched_by: str = ""
-
-
-@dataclass
-class NightResult:
-    """A published run: the version, how it was judged, and seconds by phase."""
-
-    version: Version
-    verdict: Verdict
-    delivery: Delivery | None
-    seconds: dict[str, float]
-    warnings: list[str] = field(default_factory=list)
-
-
-def quiet(phase: str, step: str, done: int, total: int) -> None:
-    """Progress for callers that show none."""
+__all__ = ["Night", "NightRequest", "NightResult", "run_night"]
 
 
 class Night:
@@ -210,29 +175,24 @@ class Night:
                 restates=self.known_at is None,
             )
             self._measured = measured
-            self._take_identity(measured.plan)
+            if measured.plan.run_id != self.run_plan.run_id:
+                self._build = take_identity(self.settings, self._build, measured)
+                self._plan = measured.plan
+                self._lock.note(run_id=measured.plan.run_id)
             if measured.plans and not self.dates:
-                self.warnings.append(_restated(sorted(measured.plans)))
+                self.warnings.append(restated_text(sorted(measured.plans)))
         return self._build
 
     def export(self) -> dict[str, TableFacts]:
         """Write the files for readers, not yet served, so that the audit can read them too."""
         with self._timed("export"):
             marts = exporting.marts_of(inputs.dbt_manifest(self.build_dir))
-            files: dict[str, dict[date, Path]] = {
-                table: {day: self.warehouse / partition.file for day, partition in dates.items()}
-                for table, dates in self.run_plan.carried.items()
-            }
-            for day, tables in self.measured.files.items():
-                for table, file in tables.items():
-                    files.setdefault(table, {})[day] = file
-            carried = {table: [file for _, file in sorted(dates.items())] for table, dates in files.items()}
             self._tables = exporting.export(
                 self.build_dir / DATABASE,
                 self.build_dir / "export",
                 self.build_dir / "partitions",
                 marts,
-                carried,
+                self._made().carried_files(self.warehouse),
                 cells=read_rules(self.settings.rules_dir, self.as_of),
                 memory_limit=self.settings.memory_limit,
                 threads=self.settings.threads,
@@ -255,44 +215,15 @@ class Night:
                 f"see {self.build_dir / 'audit.json'}; correct the cause and run again.",
             )
         with self._timed("publish"):
-            plan, build = self.run_plan, self.build_dir
-            files = {
-                plan.as_of: {table: build / "partitions" / f"{table}.parquet" for table in HISTORY_TABLES}
-            }
-            files |= self.measured.files
-            plans = {plan.as_of: plan} | self.measured.plans
             # A replay knows less than what is served: it may not say what is superseded.
             today = privacy.clock_of(self.as_of, self.started_at)
-            used = [load.batch_id for load in plan.loads]
+            used = [load.batch_id for load in self.run_plan.loads]
             removals = privacy.planned(self.settings, used, today) if self.known_at is None else []
-            own = {
-                day: publishing.describe_partitions(
-                    self.warehouse, plans[day], files[day], self.measured.marks.get(day)
-                )
-                for day in sorted(plans)
-            }
-            manifest = publishing.assemble(
-                self.warehouse,
-                build,
-                plan,
-                self._remarked(),
-                self._tables,
-                own,
-                summarise(verdict),
-                clock.utc_now(),
-                [removal.document() for removal in removals],
-            )
-            self.version, warnings = publishing.publish(self.warehouse, build, manifest, own, files)
+            self.version, warnings = self._made().publish(self.warehouse, summarise(verdict), removals)
             self.warnings += warnings
             mark_published(self.warehouse, self._releases, self.version.name)
-            newest = max(day for dates in manifest.history.values() for day in dates)
-            if newest > self.as_of:
-                self.warnings.append(
-                    f"What is served now is as of {self.as_of}, though the history reaches {newest}:"
-                    f" `crw rollback {manifest.previous_version}` serves the version before again."
-                )
             self._record("published", "")
-            self._clean_up(build)
+            self.warnings += retention.clean_up(self.settings, self.build_dir)
             self.warnings += privacy.end_of_night(self.settings, removals, today, clock.utc_now())
         return self.version
 
@@ -302,50 +233,8 @@ class Night:
         assert self._verdict is not None, "call audit() first"
         return NightResult(self.version, self._verdict, self.delivery, self.seconds, self.warnings)
 
-    def _take_identity(self, plan: RunPlan) -> None:
-        """Dates measured before as_of are part of what the run is made of: its identity and folder follow."""
-        if plan.run_id == self.run_plan.run_id:
-            return
-        build = self.build_dir.with_name(plan.run_id)
-        remove_tree(build)
-        self.build_dir.rename(build)
-        plan.write(build)
-        self._build, self._plan = build, plan
-        # Files were noted with the folder's old name.
-        for files in self.measured.files.values():
-            files.update({table: build / file.relative_to(file.parents[2]) for table, file in files.items()})
-        earlier = earlier_files(self.settings, plan.history, self.measured, plan.as_of)
-        with connect_build(build, self.settings.memory_limit, self.settings.threads) as connection:
-            set_history(connection, self.settings.dbt_dir, earlier)
-            connection.execute("checkpoint")
-        self._lock.note(run_id=plan.run_id)
-
-    def _remarked(self) -> Manifest | None:
-        """What is served, with the marks of dates that were measured again and said the same."""
-        if self._served is None or not self.measured.unchanged:
-            return self._served
-        history = {table: dict(dates) for table, dates in self._served.history.items()}
-        for day in self.measured.unchanged:
-            mark = {"documents_mark": self.measured.marks[day]}
-            for dates in history.values():
-                if day in dates:
-                    dates[day] = dates[day].model_copy(update=mark)
-        return self._served.model_copy(update={"history": history})
-
-    def _clean_up(self, build: Path) -> None:
-        # Served already: what cannot be cleaned now is cleaned at the start of the next run.
-        try:
-            remove_tree(build)
-            retention.retire_old(
-                self.warehouse,
-                keep=self.settings.keep_versions,
-                grace_hours=self.settings.grace_hours,
-                now=clock.utc_now(),
-            )
-        except OSError as error:
-            self.warnings.append(
-                f"Old files could not be removed: {error.strerror}; the next run tries again."
-            )
+    def _made(self) -> Made:
+        return Made(self.build_dir, self.run_plan, self.measured, self._tables, self._served)
 
     def _ended(self, error: CrwError) -> Status:
         if isinstance(error, RunHeld):
@@ -381,12 +270,6 @@ class Night:
             yield
         finally:
             self.seconds[phase] = time.perf_counter() - started
-
-
-def _restated(days: list[date]) -> str:
-    listed = ", ".join(day.isoformat() for day in days[:10])
-    dates = f"{len(days)} finished date{'s' if len(days) > 1 else ''}"
-    return f"Late documents restated {dates} ({listed}): see mart_restatements."
 
 
 def run_night(request: NightRequest, progress: Progress = quiet) -> NightResult:

@@ -11,7 +11,7 @@ from orchestration.holds.bands import Bands
 from orchestration.holds.finding import Finding
 from orchestration.holds.judging import Share, judge
 from orchestration.landing.checks import literal, quoted
-from orchestration.landing.ledger import PlannedLoad
+from orchestration.landing.ledger import Load, PlannedLoad, read_ledger
 from orchestration.publishing.versions import base_version, list_versions
 from orchestration.settings import Settings
 
@@ -31,7 +31,26 @@ def accepted_loads(warehouse: Path) -> list[PlannedLoad]:
         if earlier.known_at > chosen.known_at:
             chosen = earlier
         name = earlier.previous_version
-    return [PlannedLoad.model_validate(source) for source in chosen.sources]
+    return _as_named_now(warehouse, [PlannedLoad.model_validate(source) for source in chosen.sources])
+
+
+def _as_named_now(warehouse: Path, accepted: list[PlannedLoad]) -> list[PlannedLoad]:
+    """Accepted batches under the names the ledger has for them: an erasure or new pseudonyms wrote some anew.
+
+    What was accepted is measured without the erased, or their leaving would look like a delivery cut short.
+    """
+    named: dict[tuple[str, ...], list[Load]] = {}
+    for delivery in read_ledger(warehouse):
+        for load in delivery.loads:
+            named.setdefault((delivery.delivery_id, load.source, load.entity, load.file), []).append(load)
+    measured = []
+    for load in accepted:
+        found = named.get((load.delivery_id, load.source, load.entity, load.file), [])
+        if len(found) == 1 and found[0].batch_id not in (load.batch_id, None):
+            now = found[0].model_dump(include=set(PlannedLoad.model_fields) - {"load", "key"})
+            load = PlannedLoad.model_validate(load.model_dump() | now)
+        measured.append(load)
+    return measured
 
 
 def pass_or_hold(

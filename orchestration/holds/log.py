@@ -1,7 +1,11 @@
-"""Held runs and what people decided about them: warehouse/holds/, one file per hold, one per decision, none changed."""
+"""Held runs and what people decided about them: warehouse/holds/, one file per hold, one per decision.
+
+None is changed, but that an erasure or new pseudonyms give batches other names.
+"""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -65,8 +69,7 @@ def hold(warehouse: Path, findings: list[Finding], held_at: datetime, as_of: str
         return same
     identity = hashlib.sha256(json.dumps([*keys, held_at.isoformat()]).encode()).hexdigest()
     made = Hold(hold_id=f"h{identity[:8]}", held_at=held_at, as_of=as_of, findings=findings)
-    content = made.model_dump(mode="json", exclude={"decision", "published", "superseded"})
-    write_json(_file(warehouse, made.hold_id, "held"), content)
+    _write_hold(warehouse, made)
     return made
 
 
@@ -161,7 +164,7 @@ def _decide(
         reason=reason.strip(),
         batches=batches,
     )
-    write_json(_file(warehouse, chosen.hold_id, "decision"), decision.model_dump(mode="json"))
+    _write_decision(warehouse, decision)
     return chosen.model_copy(update={"decision": decision})
 
 
@@ -187,10 +190,46 @@ def never_accepted(warehouse: Path) -> list[Finding]:
     return [finding for found in holds for finding in found.findings if finding.key not in passed]
 
 
+def rename_batches(warehouse: Path, successors: Mapping[str, str]) -> None:
+    """Have holds speak of batches by their new names, old id -> new id; may be repeated.
+
+    A rejected batch stays rejected under both: between here and the ledger a killed call may leave either.
+    """
+    for found in read_holds(warehouse):
+        findings = [
+            finding.model_copy(
+                update={
+                    "batches": [
+                        batch.model_copy(update={"batch_id": successors.get(batch.batch_id, batch.batch_id)})
+                        for batch in finding.batches
+                    ]
+                }
+            )
+            for finding in found.findings
+        ]
+        if findings != found.findings:
+            _write_hold(warehouse, found.model_copy(update={"findings": findings}))
+        decision = found.decision
+        if decision:
+            ids = set(decision.batches)
+            ids |= {successors[batch] for batch in ids if batch in successors}
+            if len(ids) > len(decision.batches):
+                _write_decision(warehouse, decision.model_copy(update={"batches": sorted(ids)}))
+
+
 def mark_published(warehouse: Path, hold_ids: set[str], version: str) -> None:
     """Use up releases: what they let pass is the accepted delivery from now on."""
     for hold_id in sorted(hold_ids):
         write_json(_file(warehouse, hold_id, "published"), {"version": version})
+
+
+def _write_hold(warehouse: Path, found: Hold) -> None:
+    content = found.model_dump(mode="json", exclude={"decision", "published", "superseded"})
+    write_json(_file(warehouse, found.hold_id, "held"), content)
+
+
+def _write_decision(warehouse: Path, decision: Decision) -> None:
+    write_json(_file(warehouse, decision.hold_id, "decision"), decision.model_dump(mode="json"))
 
 
 def _file(warehouse: Path, hold_id: str, kind: str) -> Path:

@@ -30,15 +30,16 @@ class BatchIdentity:
         return self._id(sha256, spec.fingerprint, spec.source, self.protector.pseudonym_key, control)
 
     def under(self, load: Load, pseudonym_key: str) -> str:
-        """Id of a landed batch once its pseudonyms are made with another secret.
+        """Id of a landed file once its pseudonyms are made with another secret; an erased batch has one of its own.
 
         The one that landing the same file again would give, where that file would be recognised today.
         """
+        known = load.read_id or load.batch_id
         before, after = (
             self._id(load.sha256 or "", load.spec_sha, load.source, key, load.control)
             for key in (load.pseudonym_key or "", pseudonym_key)
         )
-        return after if before == load.batch_id else _short([load.batch_id, pseudonym_key])
+        return after if before == known else _short([known, pseudonym_key])
 
     def _id(self, sha256: str, spec_sha: str, source: str, pseudonym_key: str, control: str) -> str:
         longest = self.limits.get("max_text_length", source)

@@ -89,7 +89,7 @@ class FileLoader:
             self.protector.vault_writer(vault_path, f"{result.vault_name}.parquet") as vault,
             contextlib.closing(self._connect()) as connection,
         ):
-            flow = _Flow(reader, spec, self.protector, vault, self.suppressor)
+            flow = _Flow(reader, spec, self.protector, vault, self.suppressor, control is not None)
             checked = build_checks(
                 spec,
                 self.protector.categories,
@@ -101,10 +101,9 @@ class FileLoader:
             self._stream(connection, flow, store)
             self._complete(flow, spec)
             self._count(result, flow, store)
-            # Totals of a file with erased persons cannot be told from what passes: only whole files are compared.
-            if control is not None and not flow.suppressed:
+            if control is not None:
                 amounts = {flow.headers[name]: name for name in store.amounts if name in flow.headers}
-                control.check(reader.rows, store.sums_in_file(), amounts)
+                control.check(reader.rows, store.sums_in_file(flow.withheld), amounts)
             result.batch_id = store.batch_id = batch_name(batch_id, flow.hits)
             result.raw = store.write_raw()
             result.quarantine = store.write_quarantine([*reader.bad, *flow.suppressed], flow.headers)
@@ -192,10 +191,13 @@ class _Flow:
         protector: Protector,
         vault: VaultWriter,
         suppressor: Suppressor | None,
+        controlled: bool,
     ) -> None:
         self.reader, self.spec, self.protector, self.vault = reader, spec, protector, vault
-        self.suppressor = suppressor
+        self.suppressor, self._controlled = suppressor, controlled
         self.suppressed: list[BadRow] = []
+        # What the exporter summed is the whole file: rows that stay out are kept until the totals are compared.
+        self.withheld: list[pa.RecordBatch] = []
         self.hits: set[str] = set()
         self.failure: BaseException | None = None
         self._growing = spec.format == "jsonl"
@@ -253,6 +255,8 @@ class _Flow:
         passed = self.suppressor and self.suppressor.apply(renamed, protected.batch, self.spec)
         if passed:
             self.suppressed += passed.suppressed
+            if self._controlled and passed.suppressed:
+                self.withheld.append(passed.withheld)
             self.hits |= passed.hits
             protected = self.protector.protect(passed.batch, self.spec, undeclared)
         self.vault.write(protected.vault_rows)

@@ -18,8 +18,11 @@ import pyarrow.parquet as pq
 
 from orchestration.errors import ConfigurationError
 from orchestration.files import fsync_dir, fsync_file, write_json
+from orchestration.holds.log import rename_batches
 from orchestration.landing.batches import BatchIdentity, place, remove_unnamed
 from orchestration.landing.ledger import Load, read_ledger
+from orchestration.privacy.journal import unfinished
+from orchestration.privacy.suppression import batch_name
 from orchestration.protection.keyring import PSEUDONYMS, KeyRing, read_ring
 from orchestration.protection.keys import SecretKey
 from orchestration.protection.pseudonyms import Pseudonymiser, replace_keys
@@ -56,8 +59,14 @@ def refuse_unfinished(warehouse: Path) -> None:
 def rekey(ring: KeyRing, identity: BatchIdentity, now: datetime, progress: Progress) -> Rekeyed:
     """Make all pseudonyms of a warehouse anew with a new secret; the caller holds the warehouse's lock.
 
-    progress(step, done, total). Raises CrwError when a vault file cannot be read.
+    progress(step, done, total). Raises CrwError when a vault file cannot be read, and ConfigurationError
+    while an erasure is not finished.
     """
+    if begun := unfinished(ring.warehouse):
+        raise ConfigurationError(
+            f"The erasure of request {begun[0]} was not finished: it knows the person by today's pseudonyms.",
+            "run `crw privacy erase` for it again first.",
+        )
     if not ring.of_state("leaving"):
         if not ring.of_state("coming"):
             ring = ring.settle(now).begun(SecretKey.new(), now)
@@ -79,14 +88,19 @@ def finish(ring: KeyRing) -> None:
 
 
 def _plan(ring: KeyRing, identity: BatchIdentity) -> Successors:
-    """New batch id by old one, on disk before any is used: rules may change before a killed call is taken up."""
+    """New id by old one, of batches and of the files they were read from.
+
+    On disk before any is used: rules may change before a killed call is taken up.
+    """
     coming = ring.of_state("coming")
     assert coming is not None, "a new secret was begun"
     planned = _read_plan(ring.warehouse, coming.key_id)
     if not planned:
-        planned = {
-            name: identity.under(load, coming.key_id) for name, load in _batches(ring.warehouse).items()
-        }
+        for name, load in _batches(ring.warehouse).items():
+            read_id = load.read_id or name
+            planned[read_id] = identity.under(load, coming.key_id)
+            # What keeps erased persons out has a secret of its own: the same marks strike the same file again.
+            planned.setdefault(name, batch_name(planned[read_id], load.struck))
         write_json(ring.warehouse / _PLAN, {"pseudonym_key": coming.key_id, "batches": planned})
     return planned
 
@@ -127,14 +141,14 @@ def _renewing(keys: Mapping[str, str], maker: Pseudonymiser) -> Renew:
 def _moved(load: Load, planned: Successors, pseudonym_key: str) -> Load:
     """The load as the ledger will name it: the batch that the same file would be under the new secret."""
     assert load.batch_id is not None, "a refused file has no batch"
-    batch_id = planned[load.batch_id]
+    batch_id, read_id = planned[load.batch_id], planned.get(load.read_id or "")
     paths = {
         name: place(kind, load.source, load.entity, batch_id)
         for kind in ("raw", "quarantine", "vault")
         if getattr(load, name := f"{kind}_path")
     }
     return load.model_copy(
-        update={"batch_id": batch_id, "read_id": None, "pseudonym_key": pseudonym_key, **paths}
+        update={"batch_id": batch_id, "read_id": read_id, "pseudonym_key": pseudonym_key, **paths}
     )
 
 
@@ -183,6 +197,7 @@ def _write(ring: KeyRing, source: str, target: str, moved: Load, renew: Renew) -
 def _name_successors(ring: KeyRing, planned: Successors) -> int:
     """Have the ledger name the successors, entry by entry; returns how many batches were written anew."""
     current = ring.pseudonyms.key_id
+    rename_batches(ring.warehouse, planned)
     for delivery in read_ledger(ring.warehouse):
         loads = []
         for load in delivery.loads:
@@ -190,7 +205,7 @@ def _name_successors(ring: KeyRing, planned: Successors) -> int:
                 load = _moved(load, planned, current)
             loads.append(load)
         delivery.model_copy(update={"loads": loads}).replace(ring.warehouse)
-    return len(planned)
+    return len(_batches(ring.warehouse))
 
 
 def _turned(ring: KeyRing, states: Mapping[str, Literal["current", "leaving"] | None]) -> KeyRing:

@@ -1,5 +1,6 @@
 """The rows of one file in DuckDB: checked, compared with each other, written out."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -126,9 +127,21 @@ class RowStore:
         """(column, currency, exact sum as text, rows) over loaded rows; what repeats in a document counts once."""
         return self._sums("loaded")
 
-    def sums_in_file(self) -> dict[tuple[str, str | None], Decimal]:
-        """(column, currency) -> exact sum over every row that could be read, whatever became of it."""
-        return {(column, currency): Decimal(total) for column, currency, total, _ in self._sums("checked")}
+    def sums_in_file(self, withheld: Sequence[pa.RecordBatch] = ()) -> dict[tuple[str, str | None], Decimal]:
+        """(column, currency) -> exact sum over every row that could be read, whatever became of it.
+
+        `withheld`: protected rows of the file that were kept from `take`; they are summed and never written.
+        """
+        relation = "checked"
+        if withheld:
+            names = withheld[0].schema.names
+            self.connection.register(
+                "incoming", pa.Table.from_batches([rows.select(names) for rows in withheld])
+            )
+            self._sql(f"create or replace temp table withheld as {self.checked.sql}")
+            self.connection.unregister("incoming")
+            relation = "(select * from checked union all by name select * from withheld)"
+        return {(column, currency): Decimal(total) for column, currency, total, _ in self._sums(relation)}
 
     def _sums(self, relation: str) -> list[tuple[str, str | None, str, int]]:
         sums = []
@@ -251,8 +264,7 @@ class RowStore:
         return self._row(f"select count(*) from {table}")[0]
 
     def _row(self, sql: str) -> tuple:
-        row = self._sql(sql).fetchone()
-        assert row is not None
+        (row,) = self._sql(sql).fetchall()
         return row
 
     def _sql(self, sql: str) -> duckdb.DuckDBPyConnection:

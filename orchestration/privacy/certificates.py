@@ -81,7 +81,9 @@ class Certificate(BaseModel):
                 f"  {item['place']:<20} {left['files_searched']:>6} {item['hits']:>12} {left['hits']:>12}"
             )
         lines += ["", "Removed"] + [f"  {name}: {count}" for name, count in sorted(self.removed.items())]
-        lines += ["", "Kept under a key that leads nobody back"] if self.kept else ["", "Kept: nothing"]
+        lines += (
+            ["", "Kept by law, under a key that leads nobody back"] if self.kept else ["", "Kept: nothing"]
+        )
         for item in self.kept:
             what = f"{item['rows']} rows of {item['source']} {item['entity']}"
             lines.append(f"  {what}: {item['legal_basis']} ({item['standard']})")

@@ -30,10 +30,14 @@ CONSENTS = {
 
 @dataclass(frozen=True)
 class Passed:
-    """What passes of a batch: clear cells without the erased, the lines that stay out, and the marks that struck."""
+    """What passes of a batch: clear cells without the erased, the lines that stay out, and the marks that struck.
+
+    `withheld`: the protected rows of those lines, for what is counted over the whole file.
+    """
 
     batch: pa.RecordBatch
     suppressed: list[BadRow]
+    withheld: pa.RecordBatch
     hits: set[str]
 
 
@@ -82,7 +86,8 @@ class Suppressor:
             return None
         lines = batch.column(LINE).to_pylist()
         suppressed = [BadRow(lines[row], None, RULE, REASON) for row in sorted(found.removed)]
-        return Passed(_edited(batch, spec, self._categories, found), suppressed, found.hits)
+        withheld = protected.filter(pc.invert(found.staying))
+        return Passed(_edited(batch, spec, self._categories, found), suppressed, withheld, found.hits)
 
     def judge(self, batch: pa.RecordBatch, protected: pa.RecordBatch, spec: EntitySpec) -> Judgement:
         """What is about erased persons in a batch at the door."""

@@ -5,7 +5,7 @@ served version is built from them and published through the usual audit, then wh
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from orchestration import clock
 from orchestration.errors import ConfigurationError
@@ -15,6 +15,7 @@ from orchestration.landing.rekeying import refuse_unfinished
 from orchestration.privacy import delivered, history
 from orchestration.privacy.access import note_access
 from orchestration.privacy.certificates import Certificate, read_certificate
+from orchestration.privacy.certifying import certify
 from orchestration.privacy.journal import Journal, checked_request
 from orchestration.privacy.persons import Person, Tools, find_person, judged, put_on_entry, wanted_of
 from orchestration.privacy.references import CUSTOMER, ErasureRules
@@ -23,13 +24,7 @@ from orchestration.privacy.rewriting import Rewriter, rename_in_ledger
 from orchestration.privacy.searching import search
 from orchestration.privacy.stored import batches
 from orchestration.privacy.suppression import Entry, Marker, SuppressionList, new_salt
-from orchestration.privacy.traces import (
-    holding_versions,
-    labels_of,
-    needles_of,
-    problems_of,
-    shared_with_others,
-)
+from orchestration.privacy.traces import labels_of, needles_of
 from orchestration.protection.categories import Categories
 from orchestration.protection.keyring import KeyRing
 from orchestration.protection.pseudonyms import Pseudonymiser
@@ -171,7 +166,8 @@ class _Erasure:
 
     def end(self) -> None:
         """Search again, certify, and forget who it was."""
-        certificate = self._certify()
+        self._note("verify", "")
+        certificate = certify(self.settings, self.tools, self.journal)
         note_access(self.keys, "erase", self.request, self.by, f"erased: {certificate.records} records")
         self.journal.remove(self.warehouse)
 
@@ -270,40 +266,6 @@ class _Erasure:
                         "standard": reference.standard,
                     }
                 )
-
-    def _certify(self) -> Certificate:
-        journal = self.journal
-        self._note("verify", "")
-        now = clock.utc_now()
-        shared = shared_with_others(self.tools, journal)
-        remaining = search(self.warehouse, needles_of(journal, shared), self.keys)
-        left = holding_versions(self.warehouse, journal.version, remaining)
-        # Erasures carried out together each wrote the list.
-        self.list = SuppressionList.read(self.warehouse) or self.list
-        entry = self.list.entry(self.request)
-        assert entry is not None, "an erased person is on the list"
-        # What others hold too would strike in every later search.
-        entry.cells = sorted(set(entry.cells) - set(map(self.tools.marker.of_cell, shared)))
-        self.list.write(self.warehouse)
-        return Certificate(
-            request=journal.request,
-            by=journal.by,
-            started_at=clock.parse_moment(journal.started_at),
-            erased_at=now,
-            completed_at=None if left else now,
-            records=len(journal.records),
-            found=journal.found,
-            removed=journal.counts,
-            kept=journal.kept,
-            shared_with_others=len(shared),
-            remaining=remaining.document(),
-            versions_left=left,
-            versions_until=now + timedelta(hours=self.settings.grace_hours) if left else None,
-            landing_folder=journal.landing,
-            rule_tables=delivered.rule_lines(self.settings.rules_dir, {text for _, text in journal.records}),
-            entries=journal.entries,
-            problems=problems_of(remaining, bool(left)),
-        ).write(self.warehouse)
 
     def step(self, step: str) -> None:
         """Note a finished step."""

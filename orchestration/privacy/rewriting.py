@@ -6,7 +6,7 @@ ledger says which request made it. Every step may be repeated: a successor that 
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.files import fsync_dir, fsync_file, make_dirs
+from orchestration.holds.log import rename_batches
 from orchestration.landing.batches import place
 from orchestration.landing.checks import Checked
 from orchestration.landing.ledger import ControlSum, Load, Rewrite, read_ledger
@@ -238,8 +239,12 @@ class Rewriter:
         return path if final.exists() else None
 
 
-def rename_in_ledger(warehouse: Path, successors: Iterable[Successor]) -> int:
+def rename_in_ledger(warehouse: Path, successors: Sequence[Successor]) -> int:
     """Have every delivery name the successors, each entry whole; returns how many entries changed."""
+    renamed = {
+        s.before.batch_id: s.load.batch_id for s in successors if s.before.batch_id and s.load.batch_id
+    }
+    rename_batches(warehouse, renamed)
     by_batch = {(s.before.source, s.before.entity, s.before.batch_id): s.load for s in successors}
     changed = 0
     for delivery in read_ledger(warehouse):

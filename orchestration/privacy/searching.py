@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from orchestration.building.sql import identifier
 from orchestration.errors import CrwError
+from orchestration.protection.access_log import LOG
 from orchestration.protection.keys import Keys
 from orchestration.protection.vault import read_vault
 
@@ -29,6 +30,9 @@ PLACES = (
     "versions",
     "runs",
     "errors",
+    "holds",
+    "alerts",
+    "access",
     "privacy",
 )
 # Shorter texts stand in bytes and longer numbers by chance: they are looked for as whole cells only.
@@ -62,10 +66,14 @@ class Needles:
 
 @dataclass
 class Findings:
-    """Hits by place and file (relative to the warehouse), and how many files were searched in each place."""
+    """Hits by place and file (relative to the warehouse), and how many files were searched in each place.
+
+    `logged`: lines of the access log that were about a pseudonym. They are no hits: the chain has to stay whole.
+    """
 
     searched: Counter[str] = field(default_factory=Counter)
     found: dict[str, dict[str, int]] = field(default_factory=dict)
+    logged: int = 0
 
     def add(self, place: str, file: str, hits: int) -> None:
         """Count a file; keep it when it has hits."""
@@ -104,19 +112,25 @@ def search(warehouse: Path, needles: Needles, keys: Keys) -> Findings:
     def is_wanted(text: str) -> bool:
         return text in needles.cells or bool(pattern and pattern.search(text.casefold()))
 
-    found = Findings()
-    for path in _files(warehouse):
-        hits = _bytes(path, wanted) + _cells(path, warehouse, is_wanted, keys)
-        found.add(place_of(path, warehouse), path.relative_to(warehouse).as_posix(), hits)
-    return found
+    return _search(warehouse, wanted, is_wanted, keys)
 
 
 def search_cells(warehouse: Path, is_wanted: IsWanted, keys: Keys) -> Findings:
     """Search cells only, by a test of each distinct text: how keyed marks are looked for."""
+    return _search(warehouse, None, is_wanted, keys)
+
+
+def _search(warehouse: Path, wanted: re.Pattern[bytes] | None, is_wanted: IsWanted, keys: Keys) -> Findings:
     found = Findings()
     for path in _files(warehouse):
-        hits = _cells(path, warehouse, is_wanted, keys)
-        found.add(place_of(path, warehouse), path.relative_to(warehouse).as_posix(), hits)
+        name = path.relative_to(warehouse)
+        if name == LOG:
+            lines, content = _without_subjects(path.read_bytes(), is_wanted)
+            found.logged += lines
+            hits = _in_bytes(content, wanted) + _in_lines(content, is_wanted)
+        else:
+            hits = _in_bytes(path.read_bytes(), wanted) + _cells(path, warehouse, is_wanted, keys)
+        found.add(place_of(path, warehouse), name.as_posix(), hits)
     return found
 
 
@@ -132,8 +146,25 @@ def _files(warehouse: Path) -> Iterator[Path]:
             yield path
 
 
-def _bytes(path: Path, wanted: re.Pattern[bytes] | None) -> int:
-    return 0 if wanted is None else len(wanted.findall(path.read_bytes()))
+def _in_bytes(content: bytes, wanted: re.Pattern[bytes] | None) -> int:
+    return 0 if wanted is None else len(wanted.findall(content))
+
+
+def _in_lines(content: bytes, is_wanted: IsWanted) -> int:
+    return sum(is_wanted(text) for line in content.splitlines() for text in _strings(line))
+
+
+def _without_subjects(log: bytes, is_wanted: IsWanted) -> tuple[int, bytes]:
+    """Lines of the access log about a wanted pseudonym, and the log without the pseudonyms."""
+    lines, rest = 0, []
+    for text in log.splitlines():
+        try:
+            line = json.loads(text)
+            lines += is_wanted(line.pop("subject"))
+            rest.append(json.dumps(line, ensure_ascii=False).encode())
+        except (ValueError, KeyError, TypeError, AttributeError):
+            rest.append(text)  # torn or changed: searched as it stands
+    return lines, b"\n".join(rest)
 
 
 def _cells(path: Path, warehouse: Path, is_wanted: IsWanted, keys: Keys) -> int:
@@ -142,8 +173,10 @@ def _cells(path: Path, warehouse: Path, is_wanted: IsWanted, keys: Keys) -> int:
         return sum(_struck(table[name], is_wanted) for name in table.column_names)
     if path.suffix == ".duckdb":
         return _database(path, is_wanted)
-    if path.suffix in (".json", ".jsonl") and path.stat().st_size:
-        return sum(map(is_wanted, _strings(path)))
+    if path.suffix == ".json":
+        return sum(map(is_wanted, _strings(path.read_bytes())))
+    if path.suffix == ".jsonl":
+        return _in_lines(path.read_bytes(), is_wanted)
     return 0
 
 
@@ -196,10 +229,10 @@ def _tables(connection: duckdb.DuckDBPyConnection, is_wanted: IsWanted) -> int:
     return hits
 
 
-def _strings(path: Path) -> Iterator[str]:
-    """Every key and text of a JSON file."""
+def _strings(document: bytes) -> Iterator[str]:
+    """Every key and text of a JSON document; none of what is not one."""
     try:
-        left = [json.loads(path.read_bytes())]
+        left = [json.loads(document)]
     except ValueError:
         return
     while left:

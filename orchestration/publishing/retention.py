@@ -3,11 +3,31 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from orchestration import clock
 from orchestration.files import fsync_dir, make_dirs, remove_tree
 from orchestration.publishing import history
 from orchestration.publishing.versions import current_name, list_versions
+from orchestration.settings import Settings
 
 _TRASH = "builds/.trash"
+
+
+def clean_up(settings: Settings, build: Path) -> list[str]:
+    """Remove the build of a version just served, and old versions; returns warnings.
+
+    What cannot be removed now is removed at the start of the next run.
+    """
+    try:
+        remove_tree(build)
+        retire_old(
+            settings.warehouse,
+            keep=settings.keep_versions,
+            grace_hours=settings.grace_hours,
+            now=clock.utc_now(),
+        )
+    except OSError as error:
+        return [f"Old files could not be removed: {error.strerror}; the next run tries again."]
+    return []
 
 
 def retire_old(warehouse: Path, *, keep: int, grace_hours: float, now: datetime) -> list[str]:

@@ -137,7 +137,7 @@ class Killed(BaseException):
 STEPS = [
     *((rekeying, "_write_vault", 0), (rekeying, "_write_vault", 1)),
     *((rekeying, "_write", 0), (rekeying, "_write", 1), (rekeying, "_write", 2)),
-    *((rekeying, "_turned", 0), (rekeying, "_name_successors", 0), (rekeying, "_remove_unnamed", 0)),
+    *((rekeying, "_turned", 0), (rekeying, "_name_successors", 0), (rekeying, "remove_unnamed", 0)),
     *((Path, "unlink", 1), (rekeying, "_turned", 1), (rekeying, "write_json", 0)),
 ]
 
