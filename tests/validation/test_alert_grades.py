@@ -37,17 +37,29 @@ def silent(key, since, until=None):
     }
 
 
-def grades(bench, alerts, events, rates=()):
+def grades(bench, alerts, events, rates=(), *, without=(), **tables):
+    """Grades of alerts; every customer belongs to every population but those `without` a purchase, who owe nothing."""
     observations = [
         {"outcome_id": "silent_180", "customer_key": f"o{i}", "validation_date": FIRST, "is_bad": bad}
         for i, bad in enumerate(rates)
     ]
+    alerts = [row for rows in alerts for row in rows]
+    scores = {(FIRST, "first"), *((row["opened_date"], row["customer_key"]) for row in alerts)}
     bench.run(
         GRADES,
-        stg_history__scores=[{"as_of_date": FIRST, "customer_key": "a"}],
-        stg_history__alerts=[row for rows in alerts for row in rows],
+        stg_history__scores=[
+            {
+                "as_of_date": on,
+                "customer_key": key,
+                "purchases_365": 0 if key in without else 5,
+                "open_receivables": 0 if key in without else 1000,
+            }
+            for on, key in sorted(scores)
+        ],
+        stg_history__alerts=alerts,
         int_outcome_events=events,
         int_outcome_observations=observations,
+        **tables,
     )
     return {row["alert_id"]: row for row in bench.rows(f"from {GRADES}")}
 
@@ -78,6 +90,35 @@ def test_a_cleared_alert_warns_of_nothing(bench):
     alerts = [alert("a", date(2023, 12, 1), last=since, state="cleared")]
     row = grades(bench, alerts, [silent("a", since)])["gone_silent"]
     assert (row["events"], row["warned_events"], row["median_lead_days"]) == (1, 0, None)
+
+
+def test_only_openings_of_whom_it_can_still_happen_to_are_judged(bench):
+    opened = date(2024, 1, 1)
+    alerts = [alert(key, opened) for key in ("buys", "gone")]
+    row = grades(bench, alerts, [silent("buys", opened)], without={"gone"})["gone_silent"]
+    assert (row["openings"], row["hits"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("ended", "openings"), [(None, 1), ("2024-05-31", 1), ("2024-05-30", 2)])
+def test_an_alert_of_a_customer_in_default_is_no_warning_of_default(bench, ended, openings):
+    opened = date(2024, 5, 30)
+    spell = {
+        "customer_key": "late",
+        "default_date": date(2024, 1, 1),
+        "ended_date": ended and date.fromisoformat(ended),
+    }
+    alerts = [alert(key, opened, rule="credit_high") for key in ("late", "fine")]
+    row = grades(bench, alerts, [], int_default_spells=[spell])["credit_high"]
+    assert row["openings"] == openings
+
+
+@pytest.mark.parametrize(("days", "openings"), [((0, 179), 1), ((0, 180), 2), ((0, 100, 200, 400), 2)])
+def test_an_alert_opened_again_within_its_window_is_the_same_warning(bench, days, openings):
+    first = date(2024, 1, 1)
+    alerts = [alert("a", first + timedelta(days=day)) for day in days]
+    row = grades(bench, alerts, [silent("a", first - timedelta(days=1))])["gone_silent"]
+    # the silence has no end: each opening would hit
+    assert (row["openings"], row["hits"]) == (openings, openings)
 
 
 @pytest.mark.parametrize(

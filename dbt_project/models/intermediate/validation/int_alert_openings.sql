@@ -1,5 +1,6 @@
 -- Grain: one row per early warning, customer and finished date it opened on: what followed in its window
--- The first finished date opens everything that was open before: when, nobody knows, so it is left out.
+-- Only openings of customers to whom it could still happen, as in the rate of all that they are held against.
+-- A warning opened again within its window is the same warning: windows counted never overlap.
 with
 
 context as (
@@ -8,14 +9,9 @@ context as (
 
 ),
 
-alerts as (
-
-    select * from {{ ref('stg_history__alerts') }}
-
-),
-
 first_dates as (
 
+    -- it opens everything that was open before: when, nobody knows
     select min(as_of_date) as first_date from {{ ref('stg_history__scores') }}
 
 ),
@@ -25,7 +21,8 @@ graded as (
     select
         alert_outcomes.alert_id,
         outcomes.outcome_id,
-        outcomes.window_days
+        outcomes.window_days,
+        outcomes.population
     from {{ ref('stg_rules__alert_outcomes') }} as alert_outcomes
     inner join {{ ref('stg_rules__outcomes') }} as outcomes
         on alert_outcomes.outcome_id = outcomes.outcome_id
@@ -38,33 +35,54 @@ openings as (
         alerts.alert_id,
         alerts.customer_key,
         alerts.opened_date,
-        graded.outcome_id
-    from alerts
+        graded.outcome_id,
+        graded.window_days
+    from {{ ref('stg_history__alerts') }} as alerts
     inner join graded on alerts.alert_id = graded.alert_id
+    inner join {{ ref('int_outcome_populations') }} as populations
+        on
+            alerts.opened_date = populations.as_of_date
+            and alerts.customer_key = populations.customer_key
+            and graded.population = populations.population
     cross join first_dates
-    cross join context
-    where
-        alerts.opened_date > first_dates.first_date
-        and {{ add_days('alerts.opened_date', 'graded.window_days') }} <= context.as_of_date
+    where alerts.opened_date > first_dates.first_date
+
+),
+
+spaced as (
+
+    select
+        *,
+        lag(opened_date) over (
+            partition by alert_id, customer_key order by opened_date asc
+        ) as opened_before
+    from openings
 
 ),
 
 final as (
 
     select
-        openings.alert_id,
-        openings.customer_key,
-        openings.opened_date,
-        openings.outcome_id,
+        spaced.alert_id,
+        spaced.customer_key,
+        spaced.opened_date,
+        spaced.outcome_id,
         min(events.bad_date) as bad_date
-    from openings
+    from spaced
+    cross join context
     left join {{ ref('int_outcome_events') }} as events
         on
-            openings.customer_key = events.customer_key
-            and openings.outcome_id = events.outcome_id
-            and openings.opened_date >= events.first_start
-            and (events.start_before is null or openings.opened_date < events.start_before)
-    group by openings.alert_id, openings.customer_key, openings.opened_date, openings.outcome_id
+            spaced.customer_key = events.customer_key
+            and spaced.outcome_id = events.outcome_id
+            and spaced.opened_date >= events.first_start
+            and (events.start_before is null or spaced.opened_date < events.start_before)
+    where
+        {{ add_days('spaced.opened_date', 'spaced.window_days') }} <= context.as_of_date
+        and (
+            spaced.opened_before is null
+            or spaced.opened_date >= {{ add_days('spaced.opened_before', 'spaced.window_days') }}
+        )
+    group by spaced.alert_id, spaced.customer_key, spaced.opened_date, spaced.outcome_id
 
 )
 

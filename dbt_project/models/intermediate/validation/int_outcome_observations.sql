@@ -41,7 +41,7 @@ final as (
     inner join populations
         on
             windows.population = populations.population
-            and windows.validation_date = populations.validation_date
+            and windows.validation_date = populations.as_of_date
     left join hits
         on
             windows.validation_date = hits.validation_date

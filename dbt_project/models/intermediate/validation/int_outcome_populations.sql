@@ -1,11 +1,21 @@
--- Grain: one row per validation date, population and customer that belonged to it on that date
+-- Grain: one row per finished date, population and customer that belonged to it: everybody on the dates of
+-- validation, elsewhere those of whom a warning opened
 {{ config(materialized='view') }}
 
 with
 
 dates as (
 
-    select * from {{ ref('int_validation_dates') }}
+    select validation_date from {{ ref('int_validation_dates') }}
+
+),
+
+openings as (
+
+    select distinct
+        customer_key,
+        opened_date
+    from {{ ref('stg_history__alerts') }}
 
 ),
 
@@ -26,29 +36,32 @@ scores as (
         scores.ageing_current > parameters.materiality_amount as is_due_ahead,
         parameters.case_lookback_days
     from {{ ref('stg_history__scores') }} as scores
-    inner join dates on scores.as_of_date = dates.validation_date
     cross join parameters
+    left join dates on scores.as_of_date = dates.validation_date
+    left join openings
+        on scores.as_of_date = openings.opened_date and scores.customer_key = openings.customer_key
+    where dates.validation_date is not null or openings.customer_key is not null
 
 ),
 
 final as (
 
     select
-        as_of_date as validation_date,
+        as_of_date,
         'owing' as population,
         customer_key
     from scores
     where is_owing
     union all
     select
-        as_of_date as validation_date,
+        as_of_date,
         'due_ahead' as population,
         customer_key
     from scores
     where is_due_ahead
     union all
     select
-        scores.as_of_date as validation_date,
+        scores.as_of_date,
         'performing' as population,
         scores.customer_key
     from scores
@@ -60,14 +73,14 @@ final as (
     where scores.is_owing and spells.customer_key is null
     union all
     select
-        as_of_date as validation_date,
+        as_of_date,
         'buying' as population,
         customer_key
     from scores
     where purchases_365 > 0
     union all
     select distinct
-        scores.as_of_date as validation_date,
+        scores.as_of_date,
         'contracted' as population,
         scores.customer_key
     from scores
@@ -81,7 +94,7 @@ final as (
         )
     union all
     select distinct
-        scores.as_of_date as validation_date,
+        scores.as_of_date,
         'complained' as population,
         scores.customer_key
     from scores
