@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from orchestration.alerting import causes, outbox
+from orchestration.alerting import causes, decay, outbox
 from orchestration.alerting.alert import Alert
 from orchestration.alerting.channels import Channel, channels
 from orchestration.alerting.outbox import Entry
@@ -74,10 +74,10 @@ def _collected(
         record = records[name]
         if record.status == "published":
             entries = [_closed(warehouse, entry, record) for entry in entries]
-            alert = _news(warehouse, record, entries, now)
+            alerts = _news(warehouse, record, entries, now)
         else:
-            alert = causes.of_run(record)
-        if alert:
+            alerts = [causes.of_run(record)]
+        for alert in filter(None, alerts):
             unkept.append(alert)
             entries = _raise(warehouse, entries, alert, told)
             unkept.remove(alert)
@@ -97,12 +97,13 @@ def _settled(records: dict[str, RunRecord]) -> set[str]:
     return {name for name, record in records.items() if record.started_at < max(published)}
 
 
-def _news(warehouse: Path, record: RunRecord, entries: list[Entry], now: datetime) -> Alert | None:
+def _news(warehouse: Path, record: RunRecord, entries: list[Entry], now: datetime) -> list[Alert | None]:
     try:
         version = open_version(warehouse, record.version or "")
     except CrwError:
-        return None  # retired or rolled away since
-    return causes.of_warnings(version, {news for entry in entries for news in entry.alert.news}, now)
+        return []  # retired or rolled away since
+    told = {news for entry in entries for news in entry.alert.news}
+    return [causes.of_warnings(version, told, now), decay.of_decay(version, told, now)]
 
 
 def _raise(warehouse: Path, entries: list[Entry], alert: Alert, told: Told) -> list[Entry]:

@@ -8,6 +8,7 @@ from typing import Any
 from orchestration.publishing.manifest import Manifest
 from orchestration.reporting.labels import Label, label, labels
 from orchestration.reporting.query import open_locked
+from orchestration.reporting.worth import Worth, read_worth
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Figures:
     dimensions: list[dict[str, Any]] = field(default_factory=list)
     alerts: list[dict[str, Any]] = field(default_factory=list)
     collections: list[dict[str, Any]] = field(default_factory=list)
+    worth: Worth = field(default_factory=Worth)
 
     @property
     def customers(self) -> int:
@@ -119,6 +121,7 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
         collections = rows(
             f"select * from mart_collections order by priority_rank nulls last limit {int(riskiest)}"
         )
+        worth = read_worth(rows, manifest.as_of_date)
         dates = rows(
             "select as_of_date, count(*) as customers, sum(exposure) as exposure, avg(composite_score) as composite"
             " from fct_customer_risk group by as_of_date order by as_of_date nulls last"
@@ -134,6 +137,7 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
         dimensions=dimensions,
         alerts=alerts,
         collections=collections,
+        worth=worth,
     )
 
 

@@ -14,6 +14,8 @@ _TABLES = {
     "risk_dimensions": "dimension",
     "risk_factors": "factor_id",
     "hard_rules": "rule_id",
+    "outcomes": "outcome_id",
+    "validation_terms": "term",
 }
 
 
