@@ -126,6 +126,35 @@ def test_factors_shift_by_their_bands(bench):
     assert row["measure_type"] == "factor"
 
 
+def test_a_factor_of_one_side_is_not_compared(bench):
+    """The reference date of several dates keeps its factors for today's comparison alone."""
+    oldest, past = date(2025, 5, 31), [date(2025, 5, 31), date(2025, 7, 31), date(2026, 5, 31)]
+    scores = [
+        {"as_of_date": on, "customer_key": f"c{i}", "composite_score": 5} for on in past for i in range(200)
+    ]
+    today = [{"customer_key": f"c{i}", "composite_score": 5} for i in range(200)]
+    people = [f"c{i}" for i in range(200)]
+    bench.run(
+        STABILITY,
+        stg_history__scores=scores,
+        int_composite_scores=today,
+        stg_history__factor_bands=[
+            {"as_of_date": oldest, "customer_key": key, "factor_id": name, "band": 1}
+            for key in people
+            for name in ("kept", "retired")
+        ],
+        int_factor_points=[
+            {"customer_key": key, "factor_id": name, "band": 1} for key in people for name in ("kept", "new")
+        ],
+    )
+    shifts = "intermediate.int_population_shifts"
+    assert bench.rows(f"from {shifts} where share is null or reference_share is null") == []
+    found = bench.rows(
+        f"select distinct validation_date, measure_name from {shifts} where measure_type = 'factor'"
+    )
+    assert found == [{"validation_date": AS_OF, "measure_name": "kept"}]
+
+
 @pytest.mark.rules("model_parameters", "stability_months")
 def test_compared_is_the_date_a_year_before_else_the_oldest(bench):
     dates = [date(2025, 5, 31), date(2025, 6, 30), date(2025, 7, 31), date(2026, 5, 31)]

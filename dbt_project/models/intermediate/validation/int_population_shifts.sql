@@ -53,17 +53,34 @@ paired as (
 
 ),
 
-final as (
+totalled as (
 
     select
         *,
-        greatest(cast(customers as double), 0.5)
-        / nullif(sum(customers) over (partition by validation_date, measure_type, measure_name), 0) as share,
-        greatest(cast(reference_customers as double), 0.5)
-        / nullif(
-            sum(reference_customers) over (partition by validation_date, measure_type, measure_name), 0
-        ) as reference_share
+        sum(customers) over (partition by validation_date, measure_type, measure_name) as all_customers,
+        sum(reference_customers) over (
+            partition by validation_date, measure_type, measure_name
+        ) as all_reference_customers
     from paired
+
+),
+
+final as (
+
+    select
+        validation_date,
+        reference_date,
+        measure_type,
+        measure_name,
+        cell,
+        customers,
+        reference_customers,
+        greatest(cast(customers as double), 0.5) / nullif(all_customers, 0) as share,
+        greatest(cast(reference_customers as double), 0.5) / nullif(all_reference_customers, 0)
+            as reference_share
+    from totalled
+    -- a factor that is new, retired, or kept for another date's comparison has nothing to be compared with
+    where all_customers > 0 and all_reference_customers > 0
 
 )
 
