@@ -1,13 +1,14 @@
 """Told once, not told again within a day, never swallowed: failed, refused, held, killed, late, and early warnings."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from orchestration import clock
 from orchestration.alerting import causes, outbox, tell
 from orchestration.alerting.alert import Alert
 from orchestration.alerting.channels import channels
@@ -305,7 +306,7 @@ def test_warnings_that_cannot_be_read_are_told(warehouse: Path, hook: Web) -> No
 
 def test_the_demo_is_told_with_keys_and_without_names(published_demo: Any) -> None:
     version = published_demo.result.version
-    alert = causes.of_warnings(open_version(published_demo.warehouse, version.name), set(), datetime.now(UTC))
+    alert = causes.of_warnings(open_version(published_demo.warehouse, version.name), set(), clock.utc_now())
     assert alert is not None
     with duckdb.connect(str(published_demo.finance), read_only=True) as connection:
         names = connection.execute(

@@ -1,12 +1,12 @@
 """The job over a remembered night: order of phases, what stops publishing, what the failure says."""
 
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from orchestration import clock
 from orchestration.alerting.outbox import read_entries
 from orchestration.auditing.verdict import Verdict
 from orchestration.definitions import defs
@@ -187,8 +187,8 @@ def test_the_failure_sensor_tells_phase_and_way_out_once(
         tmp_path / "warehouse",
         RunRecord(
             status="refused",
-            started_at=datetime.now(UTC),
-            ended_at=datetime.now(UTC),
+            started_at=clock.utc_now(),
+            ended_at=clock.utc_now(),
             as_of=DATE,
             run_id="r1",
             phase="land",

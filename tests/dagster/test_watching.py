@@ -42,7 +42,7 @@ def test_a_run_without_the_lock_is_reaped_once_it_is_silent(
     instance: dg.DagsterInstance, warehouse: Path
 ) -> None:
     run = started(instance)
-    now = datetime.now(UTC)
+    now = clock.utc_now()
     assert watching.reap(instance, warehouse, now) == []
     assert watching.reap(instance, warehouse, now + timedelta(minutes=6)) == [run.run_id]
     found = instance.get_run_by_id(run.run_id)
@@ -57,7 +57,7 @@ def test_the_run_that_holds_the_lock_is_left_alone_and_another_is_not(
     working, dead = started(instance), started(instance)
     with WarehouseLock(warehouse, started_at=moment(1)) as held:
         held.note(launched_by=working.run_id)
-        later = datetime.now(UTC) + timedelta(hours=9)
+        later = clock.utc_now() + timedelta(hours=9)
         assert watching.reap(instance, warehouse, later) == [dead.run_id]
     assert watching.reap(instance, warehouse, later) == [working.run_id]
 
