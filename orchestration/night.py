@@ -221,7 +221,7 @@ class Night:
             removals = privacy.planned(self.settings, used, today) if self.known_at is None else []
             self.version, warnings = self._made().publish(self.warehouse, summarise(verdict), removals)
             self.warnings += warnings
-            mark_published(self.warehouse, self._releases, self.version.name)
+            self._use_up_releases()
             self._record("published", "")
             self.warnings += retention.clean_up(self.settings, self.build_dir)
             self.warnings += privacy.end_of_night(self.settings, removals, today, clock.utc_now())
@@ -235,6 +235,17 @@ class Night:
 
     def _made(self) -> Made:
         return Made(self.build_dir, self.run_plan, self.measured, self._tables, self._served)
+
+    def _use_up_releases(self) -> None:
+        # Served already: a disk that refuses may not turn a published run into a failed one.
+        assert self.version is not None
+        try:
+            mark_published(self.warehouse, self._releases, self.version.name)
+        except OSError as error:
+            self.warnings.append(
+                f"The release that let this delivery pass could not be marked as used: {error.strerror};"
+                " the same delivery would pass once more."
+            )
 
     def _ended(self, error: CrwError) -> Status:
         if isinstance(error, RunHeld):

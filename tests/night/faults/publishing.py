@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ from pyarrow import parquet
 
 from orchestration.building.measuring import Measured
 from orchestration.building.plan import RunPlan
+from orchestration.holds import log
 from orchestration.night import Night, NightRequest
 from orchestration.publishing import publish as publishing
 from orchestration.publishing.history import HISTORY_TABLES, unreferenced
@@ -21,12 +22,16 @@ from tests.night.driver import yes
 from tests.night.tiny import make_version
 
 OLDER, OLD, NEW = date(2026, 5, 1), date(2026, 6, 1), date(2026, 6, 2)
+LONG_AGO = timedelta(days=20 * 365)  # longer than anything is kept
 # Written before the processes that are broken start: they only copy it.
 _ROWS = "rows.parquet"
 
 
 def prepare(warehouse: Path) -> None:
-    """A served version with its record, an older one that the next run retires, and rows of a date to publish."""
+    """A served version with its record, and what a publication does beside serving rows of a new date.
+
+    An older version that it retires, a record past its retention, and a released hold that it uses up.
+    """
     make_version(warehouse, OLDER)
     served = make_version(warehouse, OLD)
     record = RunRecord(
@@ -39,14 +44,16 @@ def prepare(warehouse: Path) -> None:
         version=served.version,
     )
     write_run(warehouse, record)
+    past = {"started_at": record.started_at - LONG_AGO, "ended_at": record.ended_at - LONG_AGO}
+    write_run(warehouse, record.model_copy(update=past))
+    held = log.hold(warehouse, [], served.published_at, NEW.isoformat())
+    log.release(warehouse, held.hold_id, by="me", reason="it is right", at=served.published_at)
     parquet.write_table(pa.table({"rows": ["new"]}), warehouse / _ROWS)
 
 
 def publish(warehouse: Path, ready: Callable[[], None]) -> None:
     """Publish a tiny build as a night does, from `Night.publish` to the released lock; `ready()` is called before."""
-    settings = Settings(
-        warehouse=warehouse, landing=warehouse, keep_versions=1, grace_hours=0, project_root=Path("/nowhere")
-    )
+    settings = Settings(warehouse=warehouse, landing=warehouse, keep_versions=1, grace_hours=0)
     publishing.write_report = lambda export, draft: (export / "report.html").write_text("report")
     with Night.open(NightRequest(settings, NEW)) as night:
         _stage(night)
@@ -82,6 +89,9 @@ def _stage(night: Night) -> None:
     night._served = version.manifest if (version := current_version(night.warehouse)) else None
     night._measured = Measured(plan=plan, files={}, plans={}, marks={}, unchanged=[])
     night._verdict = yes(night.settings, build)
+    night._releases = {
+        found.hold_id for found in log.read_holds(night.warehouse) if found.state == "released"
+    }
 
 
 def judge(warehouse: Path, outcome: str) -> list[str]:
@@ -116,6 +126,11 @@ def judge_next(warehouse: Path, outcome: str, said: str) -> list[str]:
     left += [path.name for path in unreferenced(warehouse, [version.manifest for version in whole])]
     wrong += [f"left over: {name}" for name in left]
     runs = read_runs(warehouse)
+    if [run for run in runs if run.started_at.date() < OLDER]:
+        wrong.append("left over: a record past its retention")
+    runs = [run for run in runs if run.started_at.date() >= OLDER]
+    if [found.state for found in log.read_holds(warehouse)] != ["published"]:
+        wrong.append("the release was not used up")
     statuses = [run.status for run in runs]
     if current_name(warehouse) not in {run.version for run in runs}:
         wrong.append(f"no record of {current_name(warehouse)}, which is served")
