@@ -53,7 +53,7 @@ def read_worth(rows: Rows, as_of: date) -> Worth:
             for row in scores
         ],
         [{**row, "measure": _measure(row), "status": _status(row)} for row in shifts],
-        useless,
+        [{**row, "verdict": label("validation_terms", row["alert_verdict"])} for row in useless],
         first,
     )
 

@@ -103,5 +103,6 @@ def test_every_verdict_has_its_words() -> None:
     terms = {row["term"] for row in read("validation_terms")}
     assert terms == {
         "insufficient", "too_good", "no_claim", "inverse", "worse_than_naive", "ranks", "beats_naive",
-        "stable", "look", "shifted", "late_share", "recency", "frequency",
+        "stable", "look", "shifted", "late_share", "recency", "frequency", "helps", "no_better", "never_helps",
+        "misleads", "no_outcome",
     }  # fmt: skip
