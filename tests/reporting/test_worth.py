@@ -36,7 +36,7 @@ def test_a_verdict_is_told_in_words_with_its_interval_and_the_naive_rule() -> No
     text = page(worth(mart_score_worth=[ROW]))
     for said in (
         "A document falls due and is paid more than 15 days late", "新到期单据逾期超过15天", "0.812", "[0.770, 0.850]",
-        "past late rate", "+0.022", "[-0.010, +0.050]", "25.0 %", "not shown to beat a naive rule",
+        "past late rate", "+0.022", "[-0.010, +0.050]", "200 of 800", "25.0 %", "not shown to beat a naive rule",
     ):  # fmt: skip
         assert said in text
     assert "Insufficient history" not in text

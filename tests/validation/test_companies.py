@@ -112,7 +112,6 @@ def test_a_known_company_is_recovered(tmp_path: Path, monkeypatch: pytest.Monkey
         return float(own["late_days"]) + float(own["drift"]) * years
 
     best = reference.auc(np.array([hidden(row) for row in rows]), is_bad)
-    print("best", best, "score", reference.auc(score, is_bad), company.worth)
     assert best > 0.8, "the trait tells who pays late"
     assert reference.auc(score, is_bad) >= 0.95 * best
     verdicts = {
