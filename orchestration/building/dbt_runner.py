@@ -15,7 +15,8 @@ from orchestration.errors import BuildFailed
 from orchestration.settings import Settings
 
 Progress = Callable[[str, int, int], None]
-_ERROR_CLASS = re.compile(r"\b((?:[A-Z][A-Za-z-]+ )+(?:Error|Exception))\b")
+_ERROR_CLASS = re.compile(r"\b(Out of Memory Error|(?:[A-Z][A-Za-z-]+ )+(?:Error|Exception))\b")
+_NO_ROOM = {"Out of Memory Error", "IO Error"}
 _QUIET = ["--quiet", "--no-print", "--no-use-colors", "--log-level", "none", "--no-version-check"]
 _QUIET += ["--log-level-file", "info", "--no-send-anonymous-usage-stats", "--no-partial-parse"]
 
@@ -64,7 +65,8 @@ def build_models(settings: Settings, build: Path, progress: Progress) -> None:
         if not failures:
             failures["the project"] = type(result.exception).__name__ if result.exception else "unknown error"
         listed = "; ".join(f"{name}: {kind}" for name, kind in sorted(failures.items()))
-        raise BuildFailed(f"dbt could not build {listed}.", f"read {build / 'logs' / 'dbt.log'}.")
+        room = "" if _NO_ROOM.isdisjoint(failures.values()) else "make room or raise CRW_MEMORY_LIMIT; "
+        raise BuildFailed(f"dbt could not build {listed}.", f"{room}read {build / 'logs' / 'dbt.log'}.")
     close_database(build)
 
 
