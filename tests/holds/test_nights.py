@@ -1,18 +1,34 @@
 """Whole nights: half of the usual rows is held, its release publishes it once, and it is the measure afterwards."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
 from orchestration import night
 from orchestration.cli.app import run as crw
 from orchestration.holds import log
 from orchestration.publishing.versions import current_version
+from tests.alerting import receivers
 from tests.holds.nights import AS_OF, Nights
 from tests.night import driver
 
 pytestmark = pytest.mark.slow
 
 
-def test_held_released_published(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[receivers.Web]:
+    """The one receiver of alerts."""
+    for name in [name for name in os.environ if name.startswith("CRW_ALERT_")]:
+        monkeypatch.delenv(name)
+    with receivers.web() as web:
+        monkeypatch.setenv("CRW_ALERT_WEBHOOK_URL", web.url())
+        yield web
+
+
+def test_held_released_published(
+    nights: Nights, told: receivers.Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(night, "run_audit", driver.yes)
     monkeypatch.setenv("CRW_WAREHOUSE", str(nights.warehouse))
     monkeypatch.setenv("CRW_LANDING", str(nights.landing))
@@ -24,14 +40,19 @@ def test_held_released_published(nights: Nights, monkeypatch: pytest.MonkeyPatch
     nights.customers(10)
     nights.invoices(200)
     assert nightly() == 0
+    assert told.bodies == []
     nights.invoices(100)
     assert nightly() == 1
+    (alert,) = told.bodies
+    assert alert["title"] == f"Night held until a person decides: as of {AS_OF}, phase plan"
+    assert alert["cause"].startswith("run:held:plan:")
     served = current_version(nights.warehouse)
     assert served is not None
     assert served.name == f"{AS_OF}.1"
     assert crw(["backfill", "--from", "2026-05-31", "--to", "2026-06-29"]) == 1, (
         "a backfill reads the same batches"
     )
+    assert len(told.bodies) == 1, "held again for the same reason is no news"
     assert crw(["hold", "release", "--reason", "a house was sold", "--by", "Li"]) == 0
     assert nightly() == 0
     served = current_version(nights.warehouse)
