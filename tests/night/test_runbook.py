@@ -76,6 +76,10 @@ EXERCISED = {
     'alert "Night is late"': [
         "tests/alerting/test_lateness.py::test_the_command_for_cron",
     ],
+    'alert "findings against the risk model"': [
+        "tests/alerting/test_decay.py::test_who_does_harm_is_told",
+        "tests/alerting/test_decay.py::test_a_population_that_shifted_is_told",
+    ],
     "a Dagster run stands as started": [
         "tests/dagster/test_watching.py::test_a_run_without_the_lock_is_reaped_once_it_is_silent",
     ],

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
+from orchestration import night
 from orchestration.building import dbt_runner, inputs
 from orchestration.building.workspace import DATABASE, connect_build
 from orchestration.cli.app import run as crw
@@ -74,12 +75,31 @@ def assert_unchanged(warehouse: Path) -> None:
 def test_no_room_to_spill_is_refused_in_words(
     tmp_path: Path, landing: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    def out_of_room(*arguments: object) -> None:
+        with connect_build(tmp_path, "1MB", threads=1) as connection:
+            connection.execute(
+                "create temp table t as select repeat('x', 100) || i as x from range(1000000) as r (i)"
+            )
+
     serve(tmp_path / "wh")
-    monkeypatch.setenv("CRW_MEMORY_LIMIT", "1MB")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(night, "make_plan", out_of_room)
     assert nightly(tmp_path / "wh", landing) == 74
     errors = capsys.readouterr().err
     assert "The engine ran out of room" in errors
     assert "CRW_MEMORY_LIMIT" in errors
+    assert_unchanged(tmp_path / "wh")
+
+
+def test_a_door_without_memory_refuses_its_file_in_words(
+    tmp_path: Path, landing: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(tmp_path / "wh")
+    monkeypatch.setenv("CRW_MEMORY_LIMIT", "1MB")
+    assert nightly(tmp_path / "wh", landing) == 1
+    errors = capsys.readouterr().err
+    assert "could not be loaded: the engine stopped" in errors
+    assert "raise CRW_MEMORY_LIMIT" in errors
     assert_unchanged(tmp_path / "wh")
 
 
