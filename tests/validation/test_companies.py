@@ -101,7 +101,7 @@ def test_a_null_company_claims_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_known_company_is_recovered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     company = validated(tmp_path, monkeypatch, alike=False, customers=400, dates=DATES[1::2])
     with open(tmp_path / "traits.csv", encoding="utf-8", newline="") as file:
-        traits = {f"C{int(row['customer']):08d}": row for row in csv.DictReader(file)}
+        traits = {f"C{int(row['customer']) + 1:08d}": row for row in csv.DictReader(file)}
     rows = [row for row in company.observations if row["outcome_id"] == "late_15"]
     is_bad = np.array([row["is_bad"] == 1 for row in rows])
     score = np.array([row["ranking_value"] for row in rows])
