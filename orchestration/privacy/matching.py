@@ -173,17 +173,18 @@ class Judge:
     ) -> Iterator[tuple[int, Hit]]:
         """Own records found by a value of their own, when no name on them says otherwise: a switchboard is shared.
 
-        The contact of a sole trader with the trader's own phone is the trader, whatever name stands there.
+        The contact of a sole trader with the trader's own phone is the trader, whatever name stands there; and a sole
+        trader with both the e-mail and the phone of a person is that person under a trade name.
         """
         assert self._own
         known = {row for row, links in linked.items() if any(ref is self._own for ref, _ in links)}
-        candidates: dict[int, set[str]] = {}
+        candidates: dict[int, dict[str, set[str]]] = {}
         for column in self.strong_columns():
             domain = self.domain(column)
             wanted = self.wanted.values.get(domain, {})
             for row, text in _matches(cells.values(column, domain), wanted):
                 if row not in known:
-                    candidates.setdefault(row, set()).add(wanted[text][0])
+                    candidates.setdefault(row, {}).setdefault(wanted[text][0], set()).add(domain)
         if not candidates:
             return
         names = [cells.values(column, NAME_DOMAIN) for column in self.name_columns()]
@@ -195,6 +196,7 @@ class Judge:
             for request in sorted(requests):
                 belongs = any(hit.request == request for _, hit in linked.get(row, ()))
                 agrees = belongs or told <= self.wanted.names.get(request, set())
+                agrees |= self._own.names_customer and len(requests[request]) > 1
                 if agrees and ids is not None and ids[row].is_valid:
                     keeps = self._own.treatment == "keep"
                     yield row, self.wanted.learn(self._own.refers_to, ids[row].as_py(), request, keeps)

@@ -34,7 +34,9 @@ INVOICES = (
 
 def fill(door: Door, **more: str) -> None:
     """Deliver everything; `more` adds lines to a file by its name without ending."""
-    add = {name: more.get(name, "") for name in ("Accounts", "Contacts", "Deals", "people", "consents")}
+    add = {
+        name: more.get(name, "") for name in ("Accounts", "Contacts", "Deals", "Books", "people", "consents")
+    }
     door.put("mapping.yml", MAPPING)
     door.put(
         "zoho_crm/Accounts.csv",
@@ -67,7 +69,8 @@ def fill(door: Door, **more: str) -> None:
         BOOKS
         + "5001,Northgate GmbH,Northgate GmbH,business,CNY,marc.hughes@northgate.example.com,,,1001\n"
         + "5002,Zhou Min Hardware,Zhou Min Hardware,individual,CNY,zhou.min@hardware.example.cn,"
-        + "13800138002,110105199003072377,1002\n",
+        + "13800138002,110105199003072377,1002\n"
+        + add["Books"],
     )
     door.put(
         "zoho_books/Invoice.csv",

@@ -78,6 +78,19 @@ def test_a_sole_trader_is_one_person_in_crm_and_books(landed: Door) -> None:
     }
 
 
+@pytest.mark.parametrize(("phone", "is_trader"), [("13900139003", True), ("13900139009", False)])
+def test_a_person_is_a_sole_trader_by_mail_and_phone_and_not_by_one_of_them(
+    landed: Door, phone: str, is_trader: bool
+) -> None:
+    account = "zcrm_1003,Feng Foods,Sole Proprietorship,,CNY,\n"
+    person = "zcrm_2004,Wei,Feng,Wei Feng,zcrm_1003,wei@foods.example.cn,13900139003,,,\n"
+    trader = f"5003,Feng Foods,Feng Foods,individual,CNY,wei@foods.example.cn,{phone},,\n"
+    fill(landed, Accounts=account, Contacts=person, Books=trader)
+    assert not landed.land().refused
+    found = find_person("zoho_crm:2004", tools_of(settings(landed), TODAY)).records
+    assert (("zoho_books.customer", "5003") in found) is is_trader
+
+
 def test_a_bare_name_is_no_subject(landed: Door) -> None:
     with pytest.raises(ConfigurationError, match="A name alone"):
         find_person("Marc Hughes", tools_of(settings(landed), TODAY))
