@@ -35,6 +35,10 @@ def test_a_deal_is_lost_from_its_day_on_and_for_a_year(age: int, lost: int, open
     assert (row["lost_365"], row["open_opportunities"]) == (lost, open_ones)
 
 
+def test_a_deal_of_no_customer_is_nobodys() -> None:
+    assert _deals(_deal("1", "lost", 10), _deal("2", "lost", 10, customer_id=None))["lost_365"] == 1
+
+
 @pytest.mark.rules("lost_reasons", "*")
 def test_a_loss_counts_by_its_reason() -> None:
     reasons = in_force("lost_reasons", AS_OF)

@@ -38,7 +38,9 @@ aged as (
     cross join context
     left join loss_reasons on opportunities.opportunity_id = loss_reasons.opportunity_id
     left join reasons on loss_reasons.lost_reason_category = reasons.lost_reason_category
-    where coalesce(opportunities.created_date, context.as_of_date) <= context.as_of_date
+    where
+        opportunities.customer_key is not null
+        and coalesce(opportunities.created_date, context.as_of_date) <= context.as_of_date
 ),
 
 final as (
