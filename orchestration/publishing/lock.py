@@ -78,38 +78,35 @@ class WarehouseLock:
 
 def holder(warehouse: Path) -> dict[str, Any] | None:
     """Return who holds the lock now, or None; never blocks and never keeps the lock."""
-    path = warehouse / "lock"
-    if not path.exists():
-        return None
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return _parse(os.pread(descriptor, 4096, 0)) or {}
-    else:
-        return None
-    finally:
-        os.close(descriptor)
+    is_held, facts = _look(warehouse)
+    return (facts or {}) if is_held else None
 
 
 def abandoned(warehouse: Path) -> dict[str, Any] | None:
     """Return the text of a holder that died without releasing the lock; None while a run holds it, or after one."""
+    is_held, facts = _look(warehouse)
+    return None if is_held else facts
+
+
+def _look(warehouse: Path) -> tuple[bool, dict[str, Any] | None]:
+    """Whether a run holds the lock, and the text in it."""
     path = warehouse / "lock"
     if not path.exists():
-        return None
+        return False, None
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return None
-    else:
-        return _parse(os.pread(descriptor, 4096, 0))
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            is_held = False
+        except BlockingIOError:
+            is_held = True
+        return is_held, _parse(os.pread(descriptor, 4096, 0))
     finally:
         os.close(descriptor)
 
 
 def _take(descriptor: int) -> None:
-    # `holder` below holds a shared lock for an instant: try again, so that looking never stops a run.
+    # `_look` holds a shared lock for an instant: try again, so that looking never stops a run.
     for _ in range(5):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -19,6 +19,7 @@ from orchestration.protection.vault import read_vault, vault_files
 from orchestration.settings import Settings
 from tests.landing.door import FIRST_NIGHT, RULES, Door
 from tests.protection.rings import LATER, Place
+from tests.support.kills import Killed, dies_after
 
 MAPPING = """version: 1
 files:
@@ -130,10 +131,6 @@ def test_a_key_without_a_value_gets_a_new_one_that_still_joins(door: Door, where
     assert after[0]["email_key"] != maker.key("email", "zhang@example.com"), "nobody can guess whose it was"
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
 STEPS = [
     *((rekeying, "_write_vault", 0), (rekeying, "_write_vault", 1)),
     *((rekeying, "_write", 0), (rekeying, "_write", 1), (rekeying, "_write", 2)),
@@ -147,16 +144,9 @@ def test_a_kill_is_taken_up_and_no_night_runs_until_then(
     door: Door, where: Place, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, passes: int
 ) -> None:
     before, old = raw(door.warehouse), where.ring().pseudonyms.key_id
-    real, calls = getattr(owner, name), []
-
-    def dies(*arguments: object, **options: object) -> object:
-        calls.append(1)
-        if len(calls) > passes:
-            raise Killed
-        return real(*arguments, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(owner, name, dies)
+        patch.setattr(owner, name, dies_after(getattr(owner, name), passes))
         with pytest.raises(Killed):
             renew(door, where)
     with pytest.raises(ConfigurationError, match="rotate --pseudonyms"):

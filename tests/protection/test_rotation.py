@@ -16,6 +16,7 @@ from orchestration.protection.pseudonyms import Pseudonymiser, fresh_key
 from orchestration.protection.rotation import rotate
 from orchestration.protection.vault import read_vault, vault_files, vault_key_id
 from tests.protection.rings import LATER, NOW, Place, place, store
+from tests.support.kills import Killed, dies_after
 
 PHONES = ("13812345678", "13912345678")
 
@@ -63,10 +64,6 @@ def test_new_files_of_old_and_new_key_join(tmp_path: Path) -> None:
     whole(where, first)
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
 STEPS = [
     (keyring, "write_json", 0),
     (rotation, "VaultWriter", 0),
@@ -85,16 +82,10 @@ def test_a_kill_at_any_step_leaves_all_readable_and_is_taken_up(
     where = place(tmp_path)
     keys = store(where.ring(), "b1", "phone", *PHONES)
     store(where.ring(), "b2", "phone", *PHONES)
-    first, ring, real, calls = where.ring().key_id, where.ring(), getattr(module, name), []
-
-    def dies(*arguments: object, **options: object) -> object:
-        calls.append(1)
-        if len(calls) > passes:
-            raise Killed
-        return real(*arguments, **options)
+    first, ring = where.ring().key_id, where.ring()
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, name, dies)
+        patch.setattr(module, name, dies_after(getattr(module, name), passes))
         with pytest.raises(Killed):
             rotate(ring, LATER, quiet)
     whole(where, keys)
