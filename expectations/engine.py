@@ -14,9 +14,10 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import
 import great_expectations as gx
 import great_expectations.expectations as gxe
 from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.datasource.fluent.sql_datasource import QueryAsset, TableAsset
 from great_expectations.execution_engine import sqlalchemy_execution_engine as _engine
 
-__all__ = ["ExpectationEngine", "gx", "gxe", "open_engine"]
+__all__ = ["ExpectationEngine", "QueryAsset", "TableAsset", "gx", "gxe", "open_engine"]
 
 # A DuckDB connection has to outlive a query: without this, its temporary tables are gone before they are judged.
 _engine._PERSISTED_CONNECTION_DIALECTS = (

@@ -173,7 +173,7 @@ class _Landing:
             rows_quarantined=loaded.rows_quarantined,
             rows_filtered=loaded.rows_filtered,
             rows_suppressed=loaded.rows_suppressed,
-            struck=sorted(loaded.hits),
+            stayed=loaded.stayed,
             undeclared_columns=loaded.undeclared,
             redactions=loaded.redactions,
             control_sums=loaded.control_sums,

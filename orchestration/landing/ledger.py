@@ -73,8 +73,8 @@ class Load(_Model):
     `control`: hash of the control totals that agreed. `is_open_ended`: its last line has no end, it may have been cut
     (None in entries of older releases: unknown). `pseudonym_key` names the secret of its pseudonyms.
     `read_id` is the batch id of the file as delivered: with another `batch_id`, rows of erased persons are not in it.
-    `suppression` is the state of the suppression list it was read under, `struck` the keyed marks that kept rows out,
-    `rows_suppressed` how many of the quarantined rows that were. On `expired_on` retention removed the batch's files.
+    `suppression` is the state of the suppression list it was read under, `stayed` the hash of the rows that it left,
+    `rows_suppressed` how many of the quarantined rows it kept out. On `expired_on` retention removed the batch's files.
     """
 
     source: str
@@ -85,7 +85,7 @@ class Load(_Model):
     batch_id: str | None
     read_id: str | None = None
     suppression: str = ""
-    struck: list[str] = Field(default_factory=list)
+    stayed: str = ""
     snapshot_date: date | None = None
     load: Literal["full", "incremental"] = "full"
     key: list[str] = Field(default_factory=list)

@@ -37,7 +37,7 @@ class Loaded:
     rows_quarantined: int = 0
     rows_filtered: int = 0
     rows_suppressed: int = 0
-    hits: set[str] = field(default_factory=set)
+    stayed: str = ""
     undeclared: list[str] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     control_sums: list[ControlSum] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Loaded:
 class FileLoader:
     """Loads files of one landing; `work` is a private folder for temporary files.
 
-    `suppressor` keeps erased persons out; the id of a batch it struck follows from the marks that did.
+    `suppressor` keeps erased persons out; the id of a batch it struck follows from the rows that stayed.
     """
 
     def __init__(
@@ -82,8 +82,8 @@ class FileLoader:
 
     def _load(self, reader: Reader, spec: EntitySpec, batch_id: str, control: ControlTotals | None) -> Loaded:
         # Whom it strikes is known at its end only: the vault's name follows from the list.
-        strikes = [self.suppressor.fingerprint] if self.suppressor else []
-        result = Loaded(vault_name=batch_name(batch_id, strikes))
+        struck = self.suppressor.fingerprint if self.suppressor else ""
+        result = Loaded(vault_name=batch_name(batch_id, struck))
         vault_path = self.work / "vault.parquet"
         with (
             self.protector.vault_writer(vault_path, f"{result.vault_name}.parquet") as vault,
@@ -104,10 +104,11 @@ class FileLoader:
             if control is not None:
                 amounts = {flow.headers[name]: name for name in store.amounts if name in flow.headers}
                 control.check(reader.rows, store.sums_in_file(flow.withheld), amounts)
-            result.batch_id = store.batch_id = batch_name(batch_id, flow.hits)
+            result.stayed = store.digest() if flow.is_struck else ""
+            result.batch_id = store.batch_id = batch_name(batch_id, result.stayed)
             result.raw = store.write_raw()
             result.quarantine = store.write_quarantine([*reader.bad, *flow.suppressed], flow.headers)
-            result.rows_suppressed, result.hits = len(flow.suppressed), flow.hits
+            result.rows_suppressed = len(flow.suppressed)
             result.control_sums = [
                 ControlSum(column=column, currency=currency, sum=total, rows=rows)
                 for column, currency, total, rows in store.control_sums()
@@ -198,7 +199,7 @@ class _Flow:
         self.suppressed: list[BadRow] = []
         # What the exporter summed is the whole file: rows that stay out are kept until the totals are compared.
         self.withheld: list[pa.RecordBatch] = []
-        self.hits: set[str] = set()
+        self.is_struck = False
         self.failure: BaseException | None = None
         self._growing = spec.format == "jsonl"
         self._undeclared: dict[str, None] = {}
@@ -257,7 +258,7 @@ class _Flow:
             self.suppressed += passed.suppressed
             if self._controlled and passed.suppressed:
                 self.withheld.append(passed.withheld)
-            self.hits |= passed.hits
+            self.is_struck = True
             protected = self.protector.protect(passed.batch, self.spec, undeclared)
         self.vault.write(protected.vault_rows)
         for hit in protected.redactions:

@@ -99,8 +99,8 @@ def _plan(ring: KeyRing, identity: BatchIdentity) -> Successors:
         for name, load in _batches(ring.warehouse).items():
             read_id = load.read_id or name
             planned[read_id] = identity.under(load, coming.key_id)
-            # What keeps erased persons out has a secret of its own: the same marks strike the same file again.
-            planned.setdefault(name, batch_name(planned[read_id], load.struck))
+            # The hash of the rows that stayed looks past pseudonyms: the next landing finds the same one.
+            planned.setdefault(name, batch_name(planned[read_id], load.stayed))
         write_json(ring.warehouse / _PLAN, {"pseudonym_key": coming.key_id, "batches": planned})
     return planned
 

@@ -30,7 +30,7 @@ CONSENTS = {
 
 @dataclass(frozen=True)
 class Passed:
-    """What passes of a batch: clear cells without the erased, the lines that stay out, and the marks that struck.
+    """What passes of a batch that the erased are in: clear cells without them, and the lines that stay out.
 
     `withheld`: the protected rows of those lines, for what is counted over the whole file.
     """
@@ -38,7 +38,6 @@ class Passed:
     batch: pa.RecordBatch
     suppressed: list[BadRow]
     withheld: pa.RecordBatch
-    hits: set[str]
 
 
 class Suppressor:
@@ -87,7 +86,7 @@ class Suppressor:
         lines = batch.column(LINE).to_pylist()
         suppressed = [BadRow(lines[row], None, RULE, REASON) for row in sorted(found.removed)]
         withheld = protected.filter(pc.invert(found.staying))
-        return Passed(_edited(batch, spec, self._categories, found), suppressed, withheld, found.hits)
+        return Passed(_edited(batch, spec, self._categories, found), suppressed, withheld)
 
     def judge(self, batch: pa.RecordBatch, protected: pa.RecordBatch, spec: EntitySpec) -> Judgement:
         """What is about erased persons in a batch at the door."""

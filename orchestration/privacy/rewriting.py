@@ -1,7 +1,8 @@
 """Writes the batches of a warehouse anew without a person: raw, quarantine, vault, and the ledger that names them.
 
-A batch is never changed: its successor has a name of its own (the one the door would give the same file now), and the
-ledger says which request made it. Every step may be repeated: a successor that is there stays.
+Rows are never changed: their successor has the name that the door would give what is left of the file now, whoever was
+erased before. A vault file that loses values is another file. The ledger says which request made them. Every step may
+be repeated: a successor that is there stays.
 """
 
 import os
@@ -65,30 +66,23 @@ class Rewriter:
         """Write the successor of a batch, or None when nothing in it is the person's."""
         clear = self._cleared(batch, cells.clear, judge, found)
         found.hits |= self._quoted
-        if not found.hits and clear.num_rows == cells.clear.num_rows:
+        vault_rows = cells.clear.num_rows - clear.num_rows
+        if not found.hits and not vault_rows:
             return None
         load = batch.load
-        struck = sorted({*load.struck, *(found.hits or {f"vault:{self.request}"})})
-        new_id = batch_name(load.read_id or load.batch_id or "", struck)
+        rows: dict[str, object] = {}
         with tempfile.TemporaryDirectory(prefix=".landing-", dir=self._builds()) as folder:
-            work = Path(folder)
-            facts = self._write_raw(batch, judge, found, new_id, work)
-            paths = {"raw_path": self._place("raw", load, new_id, work / "raw.parquet")}
-            self._write_quarantine(batch, found, new_id, work)
-            paths["quarantine_path"] = self._place("quarantine", load, new_id, work / "quarantine.parquet")
-            target = self.tools.warehouse / place("vault", load.source, load.entity, new_id)
-            if clear.num_rows and not target.exists():
-                with VaultWriter(work / "vault.parquet", self.tools.keys, target.name) as vault:
-                    vault.write(clear)
-            paths["vault_path"] = self._place("vault", load, new_id, work / "vault.parquet")
+            if found.hits:
+                rows = self._write_rows(batch, judge, found, Path(folder))
+            if vault_rows:
+                rows["vault_path"] = self._write_vault(
+                    load, str(rows.get("batch_id", load.batch_id)), clear, Path(folder)
+                )
         removed = len(found.removed)
         after = load.model_copy(
             update={
-                **facts,
-                **paths,
-                "batch_id": new_id,
+                **rows,
                 "read_id": load.read_id or load.batch_id,
-                "struck": struck,
                 # No state of the list: the next landing reads the file again, and finds this batch.
                 "suppression": f"erasure {self.request}",
                 "rows_loaded": load.rows_loaded - removed,
@@ -98,15 +92,33 @@ class Rewriter:
             }
         )
         changed = len(found.touched - found.removed)
-        return Successor(load, after, removed, changed, cells.clear.num_rows - clear.num_rows)
+        return Successor(load, after, removed, changed, vault_rows)
 
     def _builds(self) -> Path:
         make_dirs(self.tools.warehouse / "builds")
         return self.tools.warehouse / "builds"
 
-    def _write_raw(
-        self, batch: Batch, judge: Judge, found: Judgement, new_id: str, work: Path
-    ) -> dict[str, object]:
+    def _write_rows(self, batch: Batch, judge: Judge, found: Judgement, work: Path) -> dict[str, object]:
+        """Raw and quarantine under the name of what stays; returns what the ledger says of them."""
+        load = batch.load
+        facts = self._write_raw(batch, judge, found, work)
+        new_id = str(facts["batch_id"])
+        self._write_quarantine(batch, found, new_id, work)
+        for kind in ("raw", "quarantine"):
+            path = place(kind, load.source, load.entity, new_id)
+            facts[f"{kind}_path"] = self._place(path, work / f"{kind}.parquet")
+        return facts
+
+    def _write_vault(self, load: Load, batch_id: str, clear: pa.Table, work: Path) -> str | None:
+        """The clear values that stay; erasures that leave the same rows do not leave the same values."""
+        path = place("vault", load.source, load.entity, batch_name(batch_id, self.request))
+        target = self.tools.warehouse / path
+        if clear.num_rows and not target.exists():
+            with VaultWriter(work / "vault.parquet", self.tools.keys, target.name) as vault:
+                vault.write(clear)
+        return self._place(path, work / "vault.parquet")
+
+    def _write_raw(self, batch: Batch, judge: Judge, found: Judgement, work: Path) -> dict[str, object]:
         edited = self._edited(batch, judge, found)
         with duckdb.connect() as connection:
             raw = [name for name in batch.rows.column_names if name not in ("_batch_id", LINE)]
@@ -114,13 +126,21 @@ class Rewriter:
             connection.execute(
                 "create temp view checked as select *, cast(null as varchar) as _bad, false as _out from edited"
             )
-            store = RowStore(connection, work, batch.spec, Checked("", {}, raw), new_id)
+            store = RowStore(connection, work, batch.spec, Checked("", {}, raw), "")
+            stayed = store.digest()
+            store.batch_id = batch_name(batch.load.read_id or batch.load.batch_id or "", stayed)
             store.write_raw()
             sums = [ControlSum(column=c, currency=k, sum=s, rows=n) for c, k, s, n in store.control_sums()]
             first, last = store.date_range()
         # As the ledger writes them: text becomes what its model makes of it.
         checked = Load.model_validate({**batch.load.model_dump(), "first_date": first, "last_date": last})
-        return {"control_sums": sums, "first_date": checked.first_date, "last_date": checked.last_date}
+        return {
+            "batch_id": store.batch_id,
+            "stayed": stayed,
+            "control_sums": sums,
+            "first_date": checked.first_date,
+            "last_date": checked.last_date,
+        }
 
     def _edited(self, batch: Batch, judge: Judge, found: Judgement) -> pa.Table:
         rows = batch.rows.drop_columns(["_batch_id"])
@@ -227,9 +247,8 @@ class Rewriter:
                 keys |= {token["key"] for token in tokens.to_pylist() if token}
         return keys
 
-    def _place(self, kind: str, load: Load, new_id: str, file: Path) -> str | None:
+    def _place(self, path: str, file: Path) -> str | None:
         """Move a finished file to its name, durably; one that is there stays. None: the batch has none of the kind."""
-        path = place(kind, load.source, load.entity, new_id)
         final = self.tools.warehouse / path
         if file.exists() and not final.exists():
             make_dirs(final.parent)

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -149,7 +148,6 @@ def new_salt() -> str:
     return letters(os.urandom(16))
 
 
-def batch_name(read_id: str, hits: Iterable[str]) -> str:
-    """Id of a batch from that of the file as delivered and the marks that struck it; without any it keeps its own."""
-    struck = sorted(set(hits))
-    return hashlib.sha256(json.dumps([read_id, struck]).encode()).hexdigest()[:16] if struck else read_id
+def batch_name(read_id: str, state: str) -> str:
+    """Id of a batch from that of the file as delivered and a hash of what was left of it; empty: nothing went."""
+    return hashlib.sha256(json.dumps([read_id, state]).encode()).hexdigest()[:16] if state else read_id

@@ -72,6 +72,7 @@ def results(tmp_path_factory) -> dict[str, CheckResult]:
             Suite(name="protection.marts.named", object="marts.named"),
             {"name": ("email", "mobile"), "note": ("email",)},
         ),
+        protect(Suite(name="protection.marts.noted", object="marts.named"), {"note": ("email",)}),
         Suite(name="nothing", object="marts.named"),
         Suite(
             name="wrong",
@@ -139,9 +140,11 @@ def test_published_files_hold_the_rows_of_the_mart(results):
 
 
 def test_protection_counts_texts_with_personal_values_and_leaves_bare_numbers_to_the_leak_scan(results):
-    name = results["protection.marts.named.column_max_to_be_between.name_personal"]
-    assert (name.passed, name.observed, name.severity) == (False, {"observed": 2}, "critical")
-    assert results["protection.marts.named.column_max_to_be_between.note_personal"].passed
+    name = "column_max_to_be_between.personal_values"
+    named = results[f"protection.marts.named.{name}"]
+    # One row with both: rows are counted.
+    assert (named.passed, named.observed, named.severity) == (False, {"observed": 2}, "critical")
+    assert results[f"protection.marts.noted.{name}"].passed
 
 
 def test_what_cannot_be_judged_has_not_passed(results):

@@ -141,7 +141,6 @@ def test_every_certificate_is_complete_and_proven(erased: Erased) -> None:
     assert {item["entity"] for item in trader.kept} >= {"contacts", "invoices"}
 
 
-@pytest.mark.xfail(strict=True, reason="of twenty erased at once, the next landing names some batches anew")
 def test_the_next_nights_are_the_same_and_bring_nobody_back(
     erased: Erased, monkeypatch: pytest.MonkeyPatch
 ) -> None:
