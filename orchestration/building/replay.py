@@ -127,9 +127,19 @@ class Replay:
         for table in self._measured:
             if table.name in MEASURED_TABLES:
                 assert table.key, "a history table has a key"
+                self._refuse_doubles(table, plan)
                 files[table.name] = folder / f"{table.name}.parquet"
                 write_partition(self.connection, table.relation, table.key, files[table.name])
         return files
+
+    def _refuse_doubles(self, table: DatedTable, plan: RunPlan) -> None:
+        """Raise BuildFailed for a key that is not unique: no dbt test looks at a date measured here."""
+        count = f"select count(*) - count(distinct {table.key}) from {table.relation}"
+        if self.connection.execute(count).fetchall() != [(0,)]:
+            raise BuildFailed(
+                f"{table.name} has doubled keys as of {plan.as_of}.",
+                f"run `crw nightly --as-of {plan.as_of}`: its audit names the test that fails.",
+            )
 
     def list_restatements(self, plan: RunPlan) -> None:
         """Fill mart_restatements from what was recorded. Raises BuildFailed."""

@@ -79,7 +79,9 @@ class RowStore:
     def digest(self) -> str:
         """Hash of the rows that load, in any order and under any secret of the pseudonyms: they count as present."""
         names = sorted(self.checked.raw)
-        cells = (f"regexp_replace(cast({quoted(name)} as varchar), '[a-p]{{32}}', '*', 'g')" for name in names)
+        cells = (
+            f"regexp_replace(cast({quoted(name)} as varchar), '[a-p]{{32}}', '*', 'g')" for name in names
+        )
         row = ", ".join(f"coalesce({cell}, chr(0))" for cell in cells)
         (number,) = self._row(
             f"select bit_xor(md5_number(concat_ws(chr(31), _line, {row}))) from ({self._loading()})"

@@ -15,8 +15,10 @@ import pytest
 from orchestration.bench import sql_child
 from orchestration.bench.compare import compare
 from orchestration.bench.measure import Measure, measured
+from orchestration.bench.people import people_landing
 from orchestration.bench.protection import Protection
 from orchestration.demo import generate
+from orchestration.protection.detectors import find
 
 AS_OF = date(2026, 6, 30)
 CENT = Decimal("0.01")
@@ -96,6 +98,14 @@ def test_measures_tell_seconds_and_memory() -> None:
     assert into[0].peak_bytes > len(held)
 
 
+def test_people_land_as_persons_in_every_row(tmp_path: Path) -> None:
+    landing = people_landing(tmp_path, 50)
+    table = pq.read_table(landing / "files" / "contacts.parquet")
+    assert table.num_rows == 50
+    for name, pattern in (("email", "email"), ("phone", "mobile")):
+        assert all(pattern in find(text) for text in table[name].to_pylist())
+
+
 @pytest.mark.slow
 def test_the_bench_runs_and_its_figures_agree(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "orchestration.bench", "--customers", "300", "--invoices", "9000"]
@@ -108,15 +118,15 @@ def test_the_bench_runs_and_its_figures_agree(tmp_path: Path) -> None:
     phases = [measure["phase"] for measure in result["measures"]]
     night = ["land", "plan", "build", "export", "audit", "publish"]
     assert phases[1:8] == [*night, "36 month-ends more"]
-    assert phases[8:] == ["protection (part of land)", "land without protection", "hand-written SQL"]
-    assert result["protection_ratio"] > 0
+    assert phases[8:] == ["protection of the company", "protection of people", "hand-written SQL"]
+    assert all(figures["ratio"] > 0 for figures in result["protection"].values())
     assert "agree" in finished.stdout
-    assert "Protection:" in finished.stdout
+    assert "Protection of people:" in finished.stdout
 
 
 def test_protection_is_what_it_adds_to_a_landing() -> None:
-    night = [Measure("land", 50.0, 7), Measure("build", 9.0, 9)]
-    found = Protection.of(night, Measure("land without protection", 20.0, 5), 10_000_000)
+    landed = Measure("land with protection", 50.0, 7)
+    found = Protection("people", landed, Measure("land without protection", 20.0, 5), 10_000_000)
     assert (found.measure.seconds, found.ratio, found.seconds_per_million) == (30.0, 2.5, 3.0)
     assert "3.00 s per million (within the limit of 6)" in found.told()
-    assert "BEYOND" in Protection(night[0], Measure("", 20.0, 5), 4_000_000).told()
+    assert "BEYOND" in Protection("people", landed, Measure("", 20.0, 5), 4_000_000).told()

@@ -1,4 +1,4 @@
-"""Child process of the bench: a landing without protection. Arguments: landing, as_of, result.
+"""Child process of the bench: one landing. Arguments: `with` or `without` protection, landing, as_of, result.
 
 The exports are invented, and what is landed in clear lies in a folder that goes with the process.
 """
@@ -20,7 +20,7 @@ from orchestration.protection.protector import ProtectedBatch, Protector, SpecLi
 from orchestration.protection.vault import VAULT_SCHEMA
 from orchestration.settings import Settings
 
-PHASE = "land without protection"
+PHASES = {"with": "land with protection", "without": "land without protection"}
 
 
 class NoProtection(Protector):
@@ -39,14 +39,15 @@ class NoProtection(Protector):
         return ProtectedBatch(pa.RecordBatch.from_pydict(output), VAULT_SCHEMA.empty_table(), [])
 
 
-def main(landing: str, as_of: str, result: str) -> int:
-    """Land the folder once, without protection, and write down what it took."""
+def main(which: str, landing: str, as_of: str, result: str) -> int:
+    """Land the folder once and write down what it took."""
     measures: list[Measure] = []
-    inputs.Protector = NoProtection  # in this process alone, which does nothing else
+    if which == "without":
+        inputs.Protector = NoProtection  # in this process alone, which does nothing else
     with tempfile.TemporaryDirectory(dir=Path(result).parent) as scratch:
         settings = Settings.from_environment(landing=Path(landing), warehouse=Path(scratch) / "warehouse")
         try:
-            with measured(PHASE, measures):
+            with measured(PHASES[which], measures):
                 delivery = inputs.land_delivery(
                     settings, clock.utc_now(), date.fromisoformat(as_of), lambda *_: None
                 )
