@@ -15,7 +15,9 @@ PSEUDONYM_BYTES = 16
 _CACHE_LIMIT = 200_000
 _NOT_DIGIT = re.compile(r"\D+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
-_SPACES = re.compile(r"\s+")
+_BETWEEN_CJK = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
+_PREFIX_86 = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
+_PREFIX_00 = re.compile(r"^00(?=[1-9]\d{7,})")
 # In raw a pseudonym is a whole cell, or ends the token that stands for an id which is personal.
 _HOLDS_KEY = r"^[a-p]{32}$|\[redacted:[a-z_]+:[a-p]{32}\]"
 _KEY = re.compile(r"^[a-p]{32}$|(?<=:)[a-p]{32}(?=\])")
@@ -23,24 +25,31 @@ _KEY = re.compile(r"^[a-p]{32}$|(?<=:)[a-p]{32}(?=\])")
 
 def _text(value: str) -> str:
     """NFKC, one case, single spaces: full-width and half-width forms of a text are one."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", value).casefold()).strip()
+    return " ".join(_plain(value).casefold().split())
+
+
+def _plain(value: str) -> str:
+    # Millions of values pass here, most of them ASCII, which NFKC leaves as it is.
+    return value if value.isascii() else unicodedata.normalize("NFKC", value)
 
 
 def _name(value: str) -> str:
     # A space between two CJK characters is layout, between two words it is part of the name.
-    return re.sub(r"(?<=[㐀-鿿]) (?=[㐀-鿿])", "", _text(value))
+    text = _text(value)
+    return text if text.isascii() else _BETWEEN_CJK.sub("", text)
 
 
 def _phone(value: str) -> str:
     """Digits only, without the mainland prefix; text without digits stays text."""
-    digits = _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", value))
-    bare = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", digits)
-    return re.sub(r"^00(?=[1-9]\d{7,})", "", bare) or _text(value)
+    digits = _NOT_DIGIT.sub("", _plain(value))
+    if digits.startswith(("0", "8")):
+        digits = _PREFIX_00.sub("", _PREFIX_86.sub("", digits))
+    return digits or _text(value)
 
 
 def _code(value: str) -> str:
     """Letters and digits only, upper case: tax ids, ID numbers (x is X), birth dates."""
-    return _NOT_ALNUM.sub("", unicodedata.normalize("NFKC", value)).upper() or _text(value)
+    return _NOT_ALNUM.sub("", _plain(value)).upper() or _text(value)
 
 
 _NORMALISERS: dict[str, Callable[[str], str]] = {
