@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from dbt.cli.main import dbtRunner
-from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.auditing.subject import Subject
 from orchestration.auditing.verdict import Check, Severity
 from orchestration.building.dbt_runner import dbt_arguments, error_class, release_database
+from orchestration.building.parsing import manifest_of
 
 _QUIET = ["--quiet", "--no-print", "--no-use-colors", "--log-level", "none", "--no-version-check"]
 _QUIET += ["--no-send-anonymous-usage-stats", "--no-partial-parse"]
@@ -21,7 +21,7 @@ def dbt_tests(subject: Subject) -> Iterator[Check]:
     command = ["test", "--exclude-resource-type", "unit_test", *_QUIET]
     options = [*dbt_arguments(subject.settings, subject.build, target="audit"), "--target-path", str(target)]
     try:
-        outcome = dbtRunner(manifest=_parsed(subject)).invoke([*command, *options])
+        outcome = dbtRunner(manifest=manifest_of(subject.build)).invoke([*command, *options])
     finally:
         release_database()
     results = getattr(outcome.result, "results", None)
@@ -29,17 +29,6 @@ def dbt_tests(subject: Subject) -> Iterator[Check]:
         raise RuntimeError(f"dbt ran no test ({type(outcome.exception).__name__})")
     for result in results:
         yield _check(subject, result)
-
-
-def _parsed(subject: Subject) -> Manifest | None:
-    """The project as the build parsed it a moment ago; None lets dbt parse it again."""
-    try:
-        manifest = Manifest.from_msgpack((subject.build / "target" / "partial_parse.msgpack").read_bytes())
-    except OSError:
-        return None
-    # Tests over every rule table read dbt's `graph`, which a manifest read from a file does not have yet.
-    manifest.build_flat_graph()
-    return manifest
 
 
 def _check(subject: Subject, result: Any) -> Check:

@@ -10,6 +10,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
+from orchestration.building.parsing import keep_parsed, manifest_of, take_parsed
 from orchestration.building.workspace import DATABASE, close_database
 from orchestration.errors import BuildFailed
 from orchestration.settings import Settings
@@ -54,10 +55,12 @@ def build_models(settings: Settings, build: Path, progress: Progress) -> None:
     reader = _EventReader(progress)
     with _environment(dbt_environment(settings, build)):
         try:
-            runner = dbtRunner(callbacks=[reader])
+            take_parsed(settings, build)
+            runner = dbtRunner(manifest=manifest_of(build), callbacks=[reader])
             result = runner.invoke([*command, *dbt_arguments(settings, build, target="build")])
         finally:
             release_database()
+    keep_parsed(settings, build)
     for item in getattr(result.result, "results", None) or []:
         if item.status in ("error", "fail"):
             failures[item.node.name] = error_class(item.message or "")

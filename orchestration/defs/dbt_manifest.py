@@ -1,6 +1,5 @@
 """The dbt manifest without a warehouse: parsed once for each state of the project, kept beside it."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -9,13 +8,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from orchestration.building.parsing import project_state
 from orchestration.errors import ConfigurationError
 from orchestration.settings import PROJECT_ROOT
 
 _MANIFEST = "manifest"
 _SEMANTIC = "semantic_manifest"
-_PARSED = (".sql", ".yml", ".yaml", ".md", ".csv")
-_DERIVED = {"target", "logs"}
 
 
 def dbt_manifest(project_root: Path = PROJECT_ROOT) -> dict[str, Any]:
@@ -37,7 +35,7 @@ def semantic_manifest(project_root: Path = PROJECT_ROOT) -> str:
 def _parsed(project_root: Path, artifact: str) -> Path:
     """File of one of dbt's artifacts for the project as it is now."""
     cache = project_root / "dbt_project" / "target" / "parsed"
-    state = _state(project_root)
+    state = project_state(project_root)
     kept = cache / f"{artifact}-{state}.json"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -50,17 +48,6 @@ def _parsed(project_root: Path, artifact: str) -> Path:
                 for old in set(cache.glob(f"{name}-*.json")) - {now}:
                     old.unlink(missing_ok=True)
     return kept
-
-
-def _state(project_root: Path) -> str:
-    """Hash of every file that dbt reads while parsing: seeds count too, their columns do."""
-    digest = hashlib.sha256()
-    for folder in ("dbt_project", "seeds/rules"):
-        for path in sorted((project_root / folder).rglob("*")):
-            if path.suffix in _PARSED and not _DERIVED & set(path.relative_to(project_root).parts):
-                digest.update(f"{path.relative_to(project_root)}\0".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
 
 
 def _parse(project_root: Path, target: Path) -> None:
