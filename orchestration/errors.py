@@ -56,3 +56,10 @@ class RunActive(CrwError):
 
     exit_code = 75
     title = "Run active"
+
+
+class NoRoom(CrwError):
+    """The disk is full: what is served did not change."""
+
+    exit_code = 74
+    title = "No room"

@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import duckdb
+
 from orchestration import clock
 from orchestration.auditing.verdict import Verdict
 from orchestration.building import inputs
@@ -39,6 +41,7 @@ from orchestration.publishing.recovery import recover
 from orchestration.publishing.runs import RunRecord, Status, write_run
 from orchestration.publishing.versions import Version, base_version
 from orchestration.publishing.withholding import read_rules
+from orchestration.room import refuse_full_disk
 
 __all__ = ["Night", "NightRequest", "NightResult", "run_night"]
 
@@ -204,6 +207,9 @@ class Night:
         """Judge the build in a fresh read-only process; the verdict says what failed, `publish` refuses."""
         with self._timed("audit"):
             self._verdict = run_audit(self.settings, self.build_dir)
+            if not self._verdict.passed:
+                # A check that cannot write has not passed either: it would read like bad data.
+                refuse_full_disk(self.warehouse, "audit")
         return self._verdict
 
     def publish(self) -> Version:
@@ -279,6 +285,9 @@ class Night:
         started = time.perf_counter()
         try:
             yield
+        except (CrwError, OSError, duckdb.Error) as error:
+            refuse_full_disk(self.warehouse, phase, error)
+            raise
         finally:
             self.seconds[phase] = time.perf_counter() - started
 

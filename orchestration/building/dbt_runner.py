@@ -1,5 +1,6 @@
 """Runs dbt in this process, quietly: progress by callback, failures reduced to model and error class."""
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ from orchestration.building.parsing import keep_parsed, manifest_of, take_parsed
 from orchestration.building.workspace import DATABASE, close_database
 from orchestration.errors import BuildFailed
 from orchestration.settings import Settings
+
+# A record that its file has no room for would be printed whole: dbt's texts may quote a row.
+logging.raiseExceptions = False
 
 Progress = Callable[[str, int, int], None]
 _ERROR_CLASS = re.compile(r"\b(Out of Memory Error|(?:[A-Z][A-Za-z-]+ )+(?:Error|Exception))\b")

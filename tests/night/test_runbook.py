@@ -41,6 +41,7 @@ EXERCISED = {
     'exit 70, "Unexpected"': [
         "tests/night/test_scale_faults.py::test_a_defect_is_logged_without_a_row",
     ],
+    'exit 74, "No room"': ["tests/night/test_scale_faults.py::test_a_night_on_a_full_disk_says_so"],
     'exit 74, "The file system refused"': [
         "tests/night/test_crash_points.py::test_full_disk_before_the_swap_leaves_the_old_version",
         "tests/night/faults/test_syscalls.py::test_every_point_of_publishing",

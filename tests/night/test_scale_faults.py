@@ -1,5 +1,6 @@
 """Too little disk, memory or sense: a clear refusal or the same rows, and what is served does not change."""
 
+import errno
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -16,8 +17,9 @@ from orchestration.building import dbt_runner, inputs
 from orchestration.building.workspace import DATABASE, connect_build
 from orchestration.cli.app import run as crw
 from orchestration.demo import generate
-from orchestration.errors import BuildFailed
+from orchestration.errors import BuildFailed, NoRoom
 from orchestration.publishing.versions import current_version
+from orchestration.room import refuse_full_disk
 from orchestration.settings import Settings
 from tests.night.tiny import make_version
 
@@ -134,11 +136,43 @@ def test_a_spill_that_finds_no_room_is_an_error_and_no_result(disk: Disk) -> Non
         assert connection.execute("select count(*) from duckdb_tables()").fetchone() == (0,)
 
 
+@pytest.mark.parametrize(
+    ("size", "phase"),
+    [("200k", "land"), ("3m", "build"), pytest.param("40m", "build", marks=pytest.mark.slow)],
+)
+def test_a_night_on_a_full_disk_says_so(
+    disk: Disk, landing: Path, capfd: pytest.CaptureFixture[str], size: str, phase: str
+) -> None:
+    warehouse = disk(size) / "wh"
+    warehouse.mkdir()
+    serve(warehouse)
+    capfd.readouterr()
+    assert nightly(warehouse, landing) == 74
+    told = "".join(capfd.readouterr())
+    assert "No room: The disk of " in told
+    assert f"is full: the run ended in the phase {phase}." in told
+    assert "Logging error" not in told
+    assert "Traceback" not in told
+    assert_unchanged(warehouse)
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "x"), duckdb.FatalException("could not write: No space left on device")]
+)
+def test_the_systems_own_words_tell_a_full_disk(tmp_path: Path, error: Exception) -> None:
+    hidden = BuildFailed("dbt could not build the project: OSError.")
+    hidden.__context__ = error
+    with pytest.raises(NoRoom, match="phase build"):
+        refuse_full_disk(tmp_path, "build", hidden)
+    refuse_full_disk(tmp_path, "build", BuildFailed("a model"))
+
+
 def test_a_model_that_does_not_build_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     message = f"Runtime Error in model int_x\n  Out of Memory Error: {SECRET} could not be kept"
     failed = SimpleNamespace(status="error", message=message, node=SimpleNamespace(name="int_x"))
     outcome = SimpleNamespace(success=False, exception=None, result=SimpleNamespace(results=[failed]))
-    monkeypatch.setattr(dbt_runner, "dbtRunner", lambda callbacks: SimpleNamespace(invoke=lambda _: outcome))
+    monkeypatch.setattr(dbt_runner, "dbtRunner", lambda **_: SimpleNamespace(invoke=lambda _: outcome))
+    monkeypatch.setattr(dbt_runner, "take_parsed", lambda *_: None)
     with pytest.raises(BuildFailed) as caught:
         dbt_runner.build_models(Settings(warehouse=tmp_path), tmp_path, lambda *_: None)
     assert str(caught.value) == (
