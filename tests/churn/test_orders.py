@@ -1,4 +1,4 @@
-"""Purchases are invoices, and orders only while no invoice followed: nothing is counted twice."""
+"""Purchases are invoices, and orders while no invoice of their own followed: nothing is counted twice."""
 
 import datetime
 from typing import Any
@@ -50,13 +50,36 @@ def test_an_order_counts_from_its_day(as_of: str, counted: bool) -> None:
         ({"status": "draft"}, False),
         ({"status": "void"}, False),
         ({"status": "closed"}, True),
-        ({"invoiced_amount": 0}, True),
-        ({"invoiced_amount": "99.99"}, True),
-        ({"invoiced_amount": 100}, False),
+        # where no finance system is known the order is all there is, whatever it says of invoices
+        ({"invoiced_amount": 100}, True),
+        ({"invoiced_amount": 100, "status": "closed"}, True),
     ],
 )
-def test_what_is_no_order_or_invoiced_in_full_is_no_purchase(cells: dict[str, Any], counted: bool) -> None:
+def test_what_is_no_order_is_no_purchase(cells: dict[str, Any], counted: bool) -> None:
     assert (_buying([], [_order("1", "2026-06-20", **cells)]) is not None) == counted
+
+
+@pytest.mark.parametrize("invoiced", [0, 40, 100])
+def test_what_the_order_says_today_changes_no_past_date(invoiced: int) -> None:
+    # ordered on the 20th, invoiced on the 28th: on the 24th nobody could know of the invoice
+    invoices = [invoice("1", 70, "2026-05-01"), invoice("2", 100, "2026-06-28")]
+    row = _buying(invoices, [_order("1", "2026-06-20", invoiced_amount=invoiced)], as_of="2026-06-24")
+    assert (row["purchases"], row["open_orders"], row["recency_days"]) == (2, 1, 4)
+
+
+@pytest.mark.rules("model_parameters", "order_invoice_days")
+@pytest.mark.parametrize(("invoiced", "purchases"), [("2026-06-30", 1), ("2026-07-01", 2)])
+def test_an_invoice_much_later_is_not_that_of_the_order(invoiced: str, purchases: int) -> None:
+    # 180 and 181 days after the order
+    row = _buying([invoice("1", 70, invoiced)], [_order("1", "2026-01-01")], as_of="2026-07-31")
+    assert (row["purchases"], row["purchase_days"]) == (purchases, purchases)
+
+
+def test_orders_of_the_years_before_the_books_stay_purchases() -> None:
+    orders = [_order(day, day) for day in ("2024-01-10", "2024-06-10", "2025-01-10")]
+    row = _buying([invoice("1", 70, "2026-06-01")], orders)
+    assert (row["purchases"], row["open_orders"]) == (4, 3)
+    assert row["first_purchase_date"] == datetime.date(2024, 1, 10)
 
 
 def test_a_credit_note_on_the_day_of_an_order_changes_no_count() -> None:

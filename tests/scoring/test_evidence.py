@@ -204,6 +204,13 @@ def test_one_purchase_has_no_rhythm(bench):
     assert factors(bench, Customer("c", purchases=2, mean_gap=30.0))["silence_ratio"]["status"] == "scored"
 
 
+@pytest.mark.rules("risk_factors", "purchase_gap")
+def test_who_bought_once_is_measured_by_the_days_since(bench):
+    once = factors(bench, Customer("c", purchases=1, mean_gap=None, tenure=90, recency=90))
+    assert (once["purchase_gap"]["factor_value"], once["purchase_gap"]["points"]) == (90, 35)
+    assert factors(bench, NOBODY)["purchase_gap"]["status"] == "insufficient_data"
+
+
 @pytest.mark.rules("model_parameters", "silence_prior_gap_days", "silence_prior_gaps")
 def test_silence_is_measured_against_the_own_shrunk_gap(bench):
     # 10 gaps of 30 days and 2 assumed ones of 45: a usual gap of 32.5 days

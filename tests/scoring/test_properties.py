@@ -129,10 +129,11 @@ def test_longer_silence_never_lowers_churn(bench, case, days):
     span = case.tenure - case.recency
     cases = named("c", [replace(case, recency=day, tenure=span + day) for day in sorted(days)])
     bench.run("intermediate.int_factor_points", **tables(cases))
-    rows = bench.rows("from intermediate.int_factor_points where factor_id = 'silence_ratio'")
-    points = {row["customer_key"]: row["points"] for row in rows}
-    ordered = [points[one.key] for one in cases]
-    assert ordered == sorted(ordered)
+    for factor in ("silence_ratio", "purchase_gap"):
+        rows = bench.rows(f"from intermediate.int_factor_points where factor_id = '{factor}'")
+        points = {row["customer_key"]: row["points"] for row in rows}
+        ordered = [points[one.key] for one in cases]
+        assert ordered == sorted(ordered)
 
 
 @quick

@@ -98,9 +98,18 @@ def test_a_null_company_claims_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     assert abs(np.mean([row["auc"] for row in measured]) - 0.5) < 0.03
 
 
-def test_a_known_company_is_recovered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    company = validated(tmp_path, monkeypatch, alike=False, customers=400, dates=DATES[1::2])
-    with open(tmp_path / "traits.csv", encoding="utf-8", newline="") as file:
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, Path]:
+    """A company with traits, seen at four dates half a year apart, and the file of its traits."""
+    folder = tmp_path_factory.mktemp("known")
+    with pytest.MonkeyPatch.context() as patch:
+        company = validated(folder, patch, alike=False, customers=400, dates=DATES[1::2])
+    return company, folder / "traits.csv"
+
+
+def test_a_known_company_is_recovered(known: tuple[Company, Path]) -> None:
+    company, traits_file = known
+    with open(traits_file, encoding="utf-8", newline="") as file:
         traits = {f"C{int(row['customer']) + 1:08d}": row for row in csv.DictReader(file)}
     rows = [row for row in company.observations if row["outcome_id"] == "late_15"]
     is_bad = np.array([row["is_bad"] == 1 for row in rows])
@@ -118,3 +127,13 @@ def test_a_known_company_is_recovered(tmp_path: Path, monkeypatch: pytest.Monkey
         row["outcome_id"]: row["score_verdict"] for row in company.worth if row["dimension"] == "credit"
     }
     assert verdicts["late_15"] in {"ranks", "beats_naive"}
+
+
+@pytest.mark.parametrize("outcome", ["silent_180", "silent_365"])
+def test_churn_is_no_worse_than_recency_and_frequency(known: tuple[Company, Path], outcome: str) -> None:
+    company, _ = known
+    [row] = [one for one in company.worth if (one["outcome_id"], one["dimension"]) == (outcome, "churn")]
+    # the best of the naive rules on the same customers; the company is always the same, so no allowance for chance
+    assert row["bads"] >= 20, "the test would say nothing"
+    assert row["auc"] >= row["best_naive_auc"]
+    assert row["score_verdict"] in {"ranks", "beats_naive"}

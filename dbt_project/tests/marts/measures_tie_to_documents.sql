@@ -14,13 +14,25 @@ documents as (
     where balances.issue_date <= context.as_of_date
 ),
 
+parameters as (
+    select max(value) as order_invoice_days
+    from {{ ref('stg_rules__model_parameters') }}
+    where parameter = 'order_invoice_days'
+),
+
 waiting_orders as (
     select sum(order_days.orders) as orders
     from {{ ref('int_order_days') }} as order_days
     cross join context
+    cross join parameters
     where
         order_days.order_date <= context.as_of_date
-        and (order_days.followed_date is null or order_days.followed_date > context.as_of_date)
+        and (
+            order_days.followed_date is null
+            or order_days.followed_date > context.as_of_date
+            or {{ days_between('order_days.order_date', 'order_days.followed_date') }}
+            > parameters.order_invoice_days
+        )
 ),
 
 risks as (

@@ -1,9 +1,15 @@
 -- Grain: one row per customer, day and whether its purchases are orders that wait for an invoice, up to as_of
--- A purchase is an invoice, or an order that no invoice has followed by as_of.
+-- A purchase is an invoice, or an order that none has followed by as_of: in time to be its own.
 {{ config(materialized='view') }}
 
 with context as (
     select as_of_date from {{ ref('stg_run__context') }}
+),
+
+parameters as (
+    select max(value) as order_invoice_days
+    from {{ ref('stg_rules__model_parameters') }}
+    where parameter = 'order_invoice_days'
 ),
 
 events as (
@@ -25,7 +31,11 @@ events as (
         0 as revenue_base
     from {{ ref('int_order_days') }} as order_days
     cross join context
-    where order_days.followed_date is null or order_days.followed_date > context.as_of_date
+    cross join parameters
+    where
+        order_days.followed_date is null
+        or order_days.followed_date > context.as_of_date
+        or {{ days_between('order_days.order_date', 'order_days.followed_date') }} > parameters.order_invoice_days
 ),
 
 final as (

@@ -1,6 +1,7 @@
--- Grain: one row per customer and day with an order that its own record does not say is invoiced in full
+-- Grain: one row per customer and day with an order
 -- followed_date is the first invoice from that day on: until then the order is the sign of buying, afterwards
--- the invoice is, so that nothing is counted twice.
+-- the invoice is, so that nothing is counted twice. What the order's own record says of invoices is of today:
+-- on a past date it would tell what came later.
 with orders as (
     select
         customer_key,
@@ -10,7 +11,6 @@ with orders as (
     where
         customer_key is not null
         and status in ('open', 'closed')
-        and coalesce(invoiced_amount, 0) < amount
     group by customer_key, order_date
 ),
 

@@ -5,6 +5,7 @@ with customers as (
         customers.customer_key,
         customers.is_in_crm,
         buying.purchases,
+        buying.recency_days,
         buying.purchases_prior_365,
         buying.expected_180,
         coalesce(buying.purchases, 0) + coalesce(deals.won_365, 0) > 0 as has_bought,
@@ -26,6 +27,7 @@ wide as (
     select
         customers.*,
         outlook.leaving_probability,
+        customers.recency_days as purchase_gap,
         trends.silence_ratio,
         trends.frequency_trend,
         trends.amount_trend,
@@ -61,6 +63,7 @@ wide as (
 final as (
     {{ factor_rows('wide', {
         'leaving_probability': ('purchases', 'purchases'),
+        'purchase_gap': ('purchases', 'purchases'),
         'silence_ratio': ('purchases', 'purchases'),
         'frequency_trend': ('expected_180', 'purchases'),
         'amount_trend': ('purchases_prior_365', 'purchases'),
