@@ -35,7 +35,8 @@ events as (
     where
         order_days.followed_date is null
         or order_days.followed_date > context.as_of_date
-        or {{ days_between('order_days.order_date', 'order_days.followed_date') }} > parameters.order_invoice_days
+        or {{ days_between('order_days.order_date', 'order_days.followed_date') }}
+        > parameters.order_invoice_days
 ),
 
 final as (
