@@ -1,5 +1,5 @@
 -- Grain: one row per customer, day and whether its purchases are orders that wait for an invoice, up to as_of
--- A purchase is an invoice, or an order that none has followed by as_of: in time to be its own.
+-- A purchase is an invoice, or an order that no invoice has followed by as_of in time to be its own.
 {{ config(materialized='view') }}
 
 with context as (
