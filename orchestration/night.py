@@ -20,6 +20,7 @@ from orchestration.building.dbt_runner import build_models
 from orchestration.building.identity import restated_text, take_identity
 from orchestration.building.measuring import Measured, measure_dates
 from orchestration.building.plan import RunPlan, make_plan
+from orchestration.building.probabilities import fit_probabilities
 from orchestration.building.workspace import DATABASE, create_workspace
 from orchestration.errors import AuditRefused, CrwError, RunHeld
 from orchestration.holds.gate import pass_or_hold
@@ -182,6 +183,7 @@ class Night:
                 self._build = take_identity(self.settings, self._build, measured)
                 self._plan = measured.plan
                 self._lock.note(run_id=measured.plan.run_id)
+            fit_probabilities(self.settings, self._build, self.run_plan)
             if measured.plans and not self.dates:
                 self.warnings.append(restated_text(sorted(measured.plans)))
         return self._build

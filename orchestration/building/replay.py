@@ -40,9 +40,12 @@ class DatedTable:
     key: str | None
 
 
-def dated_tables(manifest: dict[str, Any], targets: tuple[str, ...]) -> list[DatedTable]:
+def dated_tables(
+    manifest: dict[str, Any], targets: tuple[str, ...], sources: tuple[str, ...] = _DATED_SOURCES
+) -> list[DatedTable]:
     """Return the tables that depend on the date and that `targets` are made of, parents first; views follow alone.
 
+    `sources` are beginnings of the names of source tables that change: those of the date unless told otherwise.
     Raises BuildFailed for a target the project does not have.
     """
     models = {k: n for k, n in manifest["nodes"].items() if n["resource_type"] == "model"}
@@ -53,7 +56,7 @@ def dated_tables(manifest: dict[str, Any], targets: tuple[str, ...]) -> list[Dat
     dated = {
         key
         for key, source in manifest["sources"].items()
-        if f"{source['source_name']}.{source['name']}".startswith(_DATED_SOURCES)
+        if f"{source['source_name']}.{source['name']}".startswith(sources)
     }
     found = []
     for key in _parents_first([by_name[name] for name in targets], models):
@@ -70,6 +73,12 @@ def dated_tables(manifest: dict[str, Any], targets: tuple[str, ...]) -> list[Dat
     return found
 
 
+def published_marts(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Names of all marts of the project."""
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    return tuple(sorted(node["name"] for node in models if node["path"].startswith("marts/")))
+
+
 def _parents_first(targets: list[str], models: dict[str, Any]) -> list[str]:
     done: dict[str, None] = {}
 
@@ -84,15 +93,32 @@ def _parents_first(targets: list[str], models: dict[str, Any]) -> list[str]:
     return list(done)
 
 
+def fill(connection: duckdb.DuckDBPyConnection, table: DatedTable, plan: RunPlan) -> None:
+    """Fill a table of the build again by its compiled SQL. Raises BuildFailed."""
+    try:
+        if table.has_contract:
+            # The table stays, and with it its declared types and constraints.
+            connection.execute(f"truncate table {table.relation}")
+            connection.execute(
+                f"insert into {table.relation} by name select * from ({table.sql}) as measured"
+            )
+        else:
+            connection.execute(f"create or replace table {table.relation} as {table.sql}")
+    except duckdb.Error as error:
+        # The engine's text may quote a row: its class has to do.
+        raise BuildFailed(
+            f"{table.name} could not be measured as of {plan.as_of}: {type(error).__name__}.",
+            f"run `crw nightly --as-of {plan.as_of}` and read the build's logs.",
+        ) from None
+
+
 class Replay:
     """Measures any date in one build; a context manager that holds the build's database open to write."""
 
     def __init__(self, settings: Settings, build: Path, manifest: dict[str, Any]) -> None:
         self._build, self._dbt_dir = build, settings.dbt_dir
         self._measured = dated_tables(manifest, MEASURED_TABLES)
-        models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-        published = sorted(node["name"] for node in models if node["path"].startswith("marts/"))
-        self._published = dated_tables(manifest, tuple(published))
+        self._published = dated_tables(manifest, published_marts(manifest))
         self.connection = connect_build(build, settings.memory_limit, settings.threads)
 
     def __enter__(self) -> "Replay":
@@ -111,7 +137,7 @@ class Replay:
         set_context(self.connection, plan)
         set_history(self.connection, self._dbt_dir, earlier)
         for table in self._published if publish else self._measured:
-            self._fill(table, plan)
+            fill(self.connection, table, plan)
         customers, ageing, documents = self.connection.execute(_MONEY, {"day": plan.as_of}).fetchone() or ()
         if not customers == ageing == documents and (customers is not None or documents):
             raise BuildFailed(
@@ -143,21 +169,8 @@ class Replay:
 
     def list_restatements(self, plan: RunPlan) -> None:
         """Fill mart_restatements from what was recorded. Raises BuildFailed."""
-        self._fill(next(table for table in self._published if table.name == "mart_restatements"), plan)
-
-    def _fill(self, table: DatedTable, plan: RunPlan) -> None:
-        try:
-            if table.has_contract:
-                # The table stays, and with it its declared types and constraints.
-                self.connection.execute(f"truncate table {table.relation}")
-                self.connection.execute(
-                    f"insert into {table.relation} by name select * from ({table.sql}) as measured"
-                )
-            else:
-                self.connection.execute(f"create or replace table {table.relation} as {table.sql}")
-        except duckdb.Error as error:
-            # The engine's text may quote a row: its class has to do.
-            raise BuildFailed(
-                f"{table.name} could not be measured as of {plan.as_of}: {type(error).__name__}.",
-                f"run `crw nightly --as-of {plan.as_of}` and read the build's logs.",
-            ) from None
+        fill(
+            self.connection,
+            next(table for table in self._published if table.name == "mart_restatements"),
+            plan,
+        )

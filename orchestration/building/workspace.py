@@ -9,6 +9,7 @@ from orchestration.building.contracts import contract_shape
 from orchestration.building.plan import RunPlan
 from orchestration.building.restatements import create_table
 from orchestration.building.sql import identifier, literal
+from orchestration.default_model import storing as default_model
 from orchestration.files import make_dirs, remove_tree
 from orchestration.landing.ledger import PlannedLoad, raw_shape
 from orchestration.publishing.history import HISTORY_TABLES
@@ -40,6 +41,7 @@ def create_workspace(settings: Settings, plan: RunPlan, known_entities: list[tup
         connection.execute("create table run.settings (rules_date date, base_currency varchar)")
         connection.execute("insert into run.settings values (?, ?)", [plan.as_of, plan.base_currency])
         create_table(connection, None)
+        default_model.create_tables(connection)
         _source_files(connection, plan.loads)
         _quarantine(connection, settings.warehouse, plan.loads)
         set_history(connection, settings.dbt_dir, plan.files(settings.warehouse, before=plan.as_of))

@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from orchestration.building import restatements
 from orchestration.building.contracts import contract_shape
+from orchestration.default_model import storing
 from orchestration.landing.ledger import raw_shape
 from tests.support.project import DBT_DIR, RULES_DIR, Project, compiled_project
 
@@ -37,6 +38,8 @@ _RUN = {
     " last_date date, status varchar",
     "control_sums": "source varchar, entity varchar, column_name varchar, currency varchar,"
     " control_sum decimal(38, 6)",
+    "pd_candidates": storing.CANDIDATES,
+    "pd_coefficients": storing.COEFFICIENTS,
     "quarantine": "source varchar, entity varchar, file varchar, line bigint, column_name varchar, rule varchar,"
     " reason_code varchar",
 }

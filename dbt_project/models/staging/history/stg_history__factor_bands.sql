@@ -13,7 +13,8 @@ final as (
         as_of_date,
         customer_key,
         factor_id,
-        band
+        band,
+        points
     from source
 
 )

@@ -1,0 +1,106 @@
+-- Grain: one row per ageing bucket but credit: how much of it rolls on by the month, and leads to a loss
+-- Rates are of all months together, by balance. What is beyond the last bucket is lost at the rule's rate.
+with
+
+rolls as (
+
+    select * from {{ ref('int_bucket_rolls') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('stg_rules__provision_rates') }}
+
+),
+
+buckets as (
+
+    select
+        ageing_buckets.ageing_bucket,
+        ageing_buckets.sort_order,
+        rates.floor_rate,
+        rates.fallback_rate
+    from {{ ref('stg_rules__ageing_buckets') }} as ageing_buckets
+    inner join rates on ageing_buckets.ageing_bucket = rates.ageing_bucket
+    where not ageing_buckets.is_credit
+
+),
+
+averaged as (
+
+    select
+        ageing_bucket,
+        sum(case when balance_base > 0 then 1 else 0 end) as months,
+        cast(sum(rolled_base) as double)
+        / nullif(cast(sum(case when balance_base > 0 then balance_base else 0 end) as double), 0) as share
+    from rolls
+    group by ageing_bucket
+
+),
+
+last_bucket as (
+
+    select
+        ageing_bucket,
+        fallback_rate,
+        sort_order
+    from buckets
+    order by sort_order desc
+    limit 1
+
+),
+
+-- more may stand in the next bucket than came from this one: a rate is at most 1
+capped as (
+
+    select
+        ageing_bucket,
+        months,
+        case when share > 1 then 1 else share end as roll_rate
+    from averaged
+
+),
+
+chained as (
+
+    select
+        buckets.*,
+        capped.months,
+        round(capped.roll_rate, 6) as roll_rate,
+        last_bucket.fallback_rate as last_rate,
+        buckets.ageing_bucket = last_bucket.ageing_bucket as is_last,
+        min(
+            case when buckets.ageing_bucket != last_bucket.ageing_bucket then coalesce(capped.months, 0) end
+        ) over oldest_first as least_months,
+        min(capped.roll_rate) over oldest_first as least_rate,
+        sum(ln(nullif(capped.roll_rate, 0))) over oldest_first as log_rate
+    from buckets
+    cross join last_bucket
+    left join capped on buckets.ageing_bucket = capped.ageing_bucket
+    window oldest_first as (
+        order by buckets.sort_order desc
+        rows between unbounded preceding and current row
+    )
+
+),
+
+final as (
+
+    select
+        ageing_bucket,
+        sort_order,
+        floor_rate,
+        fallback_rate,
+        cast(months as int) as months,
+        roll_rate,
+        cast(least_months as int) as least_months,
+        round(
+            case when is_last then last_rate when least_rate = 0 then 0 else exp(log_rate) * last_rate end,
+            6
+        ) as rolled_rate
+    from chained
+
+)
+
+select * from final

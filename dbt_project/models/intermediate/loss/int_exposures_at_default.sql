@@ -1,0 +1,30 @@
+-- Grain: one row per customer with a part of an exposure: what it will owe when it defaults, in base currency
+with
+
+parts as (
+
+    select * from {{ ref('int_exposure_parts') }}
+
+),
+
+conversions as (
+
+    select * from {{ ref('stg_rules__exposure_conversions') }}
+
+),
+
+final as (
+
+    select
+        parts.customer_key,
+        cast(
+            round(greatest(sum(parts.exposure_contribution * conversions.conversion_factor), 0), 2)
+            as decimal(18, 2)
+        ) as exposure_at_default_base
+    from parts
+    inner join conversions on parts.part = conversions.part
+    group by parts.customer_key
+
+)
+
+select * from final

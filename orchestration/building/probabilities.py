@@ -1,0 +1,33 @@
+"""Fits the probability of default to what a build found of its finished dates, and scores the build with it."""
+
+from pathlib import Path
+
+from orchestration.building.inputs import dbt_manifest
+from orchestration.building.plan import RunPlan
+from orchestration.building.replay import dated_tables, fill, published_marts
+from orchestration.building.workspace import connect_build
+from orchestration.settings import Settings
+
+_FORMULA = ("run.pd_",)
+
+
+def fit_probabilities(settings: Settings, build: Path, plan: RunPlan) -> str:
+    """Fit, judge and choose; fill what the formula gives again. Returns the method chosen. Raises BuildFailed.
+
+    A function of the build's rows and its rules alone: the same build gives the same formula. Too little history is
+    an answer, no error. After all dates are measured: their partitions are what is fitted on.
+    """
+    # Loaded by the night that fits, not by every command of the shell.
+    from orchestration.default_model.history import read_history
+    from orchestration.default_model.judging import choose
+    from orchestration.default_model.limits import Limits
+    from orchestration.default_model.storing import store
+
+    manifest = dbt_manifest(build)
+    with connect_build(build, settings.memory_limit, settings.threads) as connection:
+        choice = choose(read_history(connection), Limits.read(connection))
+        store(connection, choice)
+        for table in dated_tables(manifest, published_marts(manifest), _FORMULA):
+            fill(connection, table, plan)
+        connection.execute("checkpoint")
+    return next(found.name for found in choice.candidates if found.is_chosen)
