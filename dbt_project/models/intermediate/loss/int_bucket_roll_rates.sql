@@ -72,16 +72,19 @@ chained as (
         buckets.ageing_bucket = last_bucket.ageing_bucket as is_last,
         min(
             case when buckets.ageing_bucket != last_bucket.ageing_bucket then coalesce(capped.months, 0) end
-        ) over oldest_first as least_months,
-        min(capped.roll_rate) over oldest_first as least_rate,
-        sum(ln(nullif(capped.roll_rate, 0))) over oldest_first as log_rate
+        ) over (
+            order by buckets.sort_order desc rows between unbounded preceding and current row
+        ) as least_months,
+        min(capped.roll_rate) over (
+            order by buckets.sort_order desc rows between unbounded preceding and current row
+        ) as least_rate,
+        {{ exact_sum(
+            'ln(nullif(capped.roll_rate, 0))',
+            over='order by buckets.sort_order desc rows between unbounded preceding and current row'
+        ) }} as log_rate
     from buckets
     cross join last_bucket
     left join capped on buckets.ageing_bucket = capped.ageing_bucket
-    window oldest_first as (
-        order by buckets.sort_order desc
-        rows between unbounded preceding and current row
-    )
 
 ),
 

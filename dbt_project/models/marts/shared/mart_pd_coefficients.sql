@@ -1,4 +1,4 @@
--- Grain: one row per candidate, term of its formula and bin. Log odds of default: the sum of weight x WoE over
+-- Grain: one row per candidate, term of its formula and bin. Log odds of default: the sum of weight x WoE of
 -- the customer's bins, and the intercept; a term without bins counts as weight x value.
 with context as (
     select * from {{ ref('stg_run__context') }}
