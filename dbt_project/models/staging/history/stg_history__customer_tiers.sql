@@ -18,7 +18,9 @@ final as (
         is_default,
         exposure,
         open_balance,
-        purchases_365
+        purchases_365,
+        assessment_path,
+        revenue_365
     from source
 
 )
