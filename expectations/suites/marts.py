@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from expectations.engine import gxe
 from expectations.suite import Suite, rows_where
-from expectations.suites import validating, watching
+from expectations.suites import losses, validating, watching
 from expectations.suites.mart_checks import MartRules, MartTable, accepted, between, conditions, limit, row
 
 _OTHER_RUN = "(run_id, as_of_date) is distinct from (select (run_id, as_of_date) from run.context)"
@@ -108,6 +108,7 @@ _OWN: dict[str, Callable[[Suite, MartTable, MartRules], None]] = {
     "mart_run": _run,
     "mart_quarantine": _quarantine,
     "mart_identity_exceptions": _quarantine,
+    **losses.OWN,
     **watching.OWN,
     **validating.OWN,
 }

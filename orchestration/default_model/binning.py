@@ -48,9 +48,12 @@ def weight_of_evidence(bads: float, goods: float, all_bads: int, all_goods: int)
     return float(np.log(((bads or _EMPTY_CELL) / all_bads) / ((goods or _EMPTY_CELL) / all_goods)))
 
 
-def information_value(cells: list[tuple[int, int]]) -> float:
-    """Sum of (bad% - good%) x WoE over cells of (bads, goods), of which both kinds exist."""
-    all_bads, all_goods = (sum(kind) for kind in zip(*cells, strict=True))
+def information_value(
+    cells: list[tuple[int, int]], all_bads: int | None = None, all_goods: int | None = None
+) -> float:
+    """Sum of (bad% - good%) x WoE over cells of (bads, goods), as shares of the cells' sums or of larger ones."""
+    all_bads = all_bads or sum(bads for bads, _ in cells)
+    all_goods = all_goods or sum(goods for _, goods in cells)
     return sum(
         ((bads or _EMPTY_CELL) / all_bads - (goods or _EMPTY_CELL) / all_goods)
         * weight_of_evidence(bads, goods, all_bads, all_goods)
@@ -86,8 +89,8 @@ def bin_factor(factor: str, points: np.ndarray, bads: np.ndarray, limits: Limits
         for (low, high), cell in zip(pairwise(bounds), cells, strict=True)
     ]
     bins.append(Bin(None, None, True, sum(lost), lost[0], missing_woe))
-    # Of the rows with evidence: who has none says nothing of how well the factor separates.
-    value = information_value(cells) if all(map(sum, zip(*cells, strict=True))) else 0.0
+    # Of the bins with evidence, as shares of all: a factor known of few separates few, and who has none does not count.
+    value = information_value(cells, all_bads, all_goods)
     return BinnedFactor(factor, tuple(bins), round(value, 6))
 
 
