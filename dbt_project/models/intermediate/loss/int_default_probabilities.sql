@@ -99,7 +99,11 @@ final as (
             round(
                 case
                     when is_default then 1
-                    else greatest(coalesce(1 / (1 + exp(-log_odds)), default_probability), pd_floor)
+                    -- nobody is certain to pay, or to fail
+                    else least(
+                        greatest(coalesce(1 / (1 + exp(-log_odds)), default_probability), pd_floor),
+                        1 - pd_floor
+                    )
                 end,
                 6
             ) as double
