@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-_OBSERVATIONS = """
-    select validation_date, window_end, is_pooled, customer_key, is_bad, credit_score, default_probability, late_share
-    from intermediate.int_pd_observations
-    order by validation_date, customer_key
+# Views over all finished dates: read once, not for each question.
+_ONCE = """
+    create or replace temp table pd_observations as from intermediate.int_pd_observations;
+    create or replace temp table pd_points as from intermediate.int_pd_points;
 """
+_OBSERVATIONS = "from pd_observations order by validation_date, customer_key"
+_FACTORS = "select distinct factor_id from pd_points order by factor_id"
 
 
 @dataclass(frozen=True)
@@ -42,21 +44,16 @@ class History:
 
 def read_history(connection: duckdb.DuckDBPyConnection) -> History:
     """Read what the build's models found; no rows in a young warehouse."""
+    connection.execute(_ONCE)
     rows = connection.execute(_OBSERVATIONS).fetchnumpy()
-    factors = [
-        name
-        for (name,) in connection.execute(
-            "select distinct factor_id from intermediate.int_pd_points order by 1"
-        ).fetchall()
-    ]
-    wide = ", ".join(
-        f"max(case when factor_id = ? then points end) as factor_{i}" for i in range(len(factors))
-    )
+    factors = [name for (name,) in connection.execute(_FACTORS).fetchall()]
     points: dict[str, np.ndarray] = {}
     if factors:
+        wide = ", ".join(
+            f"max(case when factor_id = ? then points end) as factor_{i}" for i in range(len(factors))
+        )
         found = connection.execute(
-            f"select {wide} from intermediate.int_pd_observations left join intermediate.int_pd_points"
-            " using (validation_date, customer_key)"
+            f"select {wide} from pd_observations left join pd_points using (validation_date, customer_key)"
             " group by validation_date, customer_key order by validation_date, customer_key",
             factors,
         ).fetchnumpy()

@@ -38,7 +38,7 @@ aged as (
     select
         *,
         max(loss_rate) over (
-            order by sort_order asc rows between unbounded preceding and current row
+            order by sort_order asc nulls last rows between unbounded preceding and current row
         ) as highest_rate
     from sourced
 

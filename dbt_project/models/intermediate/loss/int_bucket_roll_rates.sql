@@ -46,7 +46,7 @@ last_bucket as (
         fallback_rate,
         sort_order
     from buckets
-    order by sort_order desc
+    order by sort_order desc nulls last
     limit 1
 
 ),
@@ -73,14 +73,14 @@ chained as (
         min(
             case when buckets.ageing_bucket != last_bucket.ageing_bucket then coalesce(capped.months, 0) end
         ) over (
-            order by buckets.sort_order desc rows between unbounded preceding and current row
+            order by buckets.sort_order desc nulls last rows between unbounded preceding and current row
         ) as least_months,
         min(capped.roll_rate) over (
-            order by buckets.sort_order desc rows between unbounded preceding and current row
+            order by buckets.sort_order desc nulls last rows between unbounded preceding and current row
         ) as least_rate,
         {{ exact_sum(
             'ln(nullif(capped.roll_rate, 0))',
-            over='order by buckets.sort_order desc rows between unbounded preceding and current row'
+            over='order by buckets.sort_order desc nulls last rows between unbounded preceding and current row'
         ) }} as log_rate
     from buckets
     cross join last_bucket

@@ -35,7 +35,7 @@ counted as (
         cast(
             sum(events.{{ amount }}) over (
                 partition by observed.cohort_month
-                order by observed.months_on_book asc
+                order by observed.months_on_book asc nulls last
                 rows between unbounded preceding and current row
             ) as decimal(18, 2)
         ) as {{ amount }},
