@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from orchestration.default_model.areas import Area
 from orchestration.default_model.binning import bin_factor, information_value, weight_of_evidence
-from orchestration.default_model.history import History
+from orchestration.default_model.history import History, read_history
 from orchestration.default_model.judging import Candidate, Choice, Span, choose
 from orchestration.default_model.limits import Limits
 from orchestration.default_model.scorecard import Scorecard, fit_calibration, fit_scorecard, probability
@@ -227,9 +228,35 @@ FILES = {
 }
 
 
-def _stored(choice: Choice) -> dict[str, list[dict[str, Any]]]:
-    import duckdb
+def test_history_is_read_with_gaps_as_gaps_and_limits_from_the_rules() -> None:
+    connection = duckdb.connect(":memory:")
+    connection.execute("create schema intermediate; create schema staging")
+    connection.execute(
+        "create table intermediate.int_pd_observations as select * from (values"
+        " (date '2024-03-31', 'b', date '2025-03-31', true, 1, null, 0.1, null),"
+        " (date '2024-03-31', 'a', date '2025-03-31', true, 0, 12.5, 0.2, 0.25)) as t(validation_date, customer_key,"
+        " window_end, is_pooled, is_bad, credit_score, default_probability, late_share)"
+    )
+    connection.execute(
+        "create table intermediate.int_pd_points as select date '2024-03-31' as validation_date,"
+        " 'b' as customer_key, 'utilisation' as factor_id, 40.25 as points"
+    )
+    found = read_history(connection)
+    assert list(found.customers) == ["a", "b"]
+    assert list(found.bads) == [0, 1]
+    assert found.score[0] == 12.5
+    assert np.isnan(found.score[1])
+    assert np.isnan(found.points["utilisation"][0])
+    assert found.points["utilisation"][1] == 40.25
+    assert choose(found, LIMITS).candidates[0].reason == "insufficient_history"
+    rows = ", ".join(f"('{name}', {value})" for name, value in _RULES.items())
+    connection.execute(
+        f"create table staging.stg_rules__model_parameters as from (values {rows}) as t(parameter, value)"
+    )
+    assert Limits.read(connection) == LIMITS
 
+
+def _stored(choice: Choice) -> dict[str, list[dict[str, Any]]]:
     connection = duckdb.connect(":memory:")
     connection.execute("create schema run")
     store(connection, choice)
