@@ -11,8 +11,8 @@ from orchestration.settings import Settings
 _FORMULA = ("run.pd_",)
 
 
-def fit_probabilities(settings: Settings, build: Path, plan: RunPlan) -> str:
-    """Fit, judge and choose; fill what the formula gives again. Returns the method chosen. Raises BuildFailed.
+def fit_probabilities(settings: Settings, build: Path, plan: RunPlan) -> None:
+    """Fit, judge and choose; fill what the formula gives again. Raises BuildFailed.
 
     A function of the build's rows and its rules alone: the same build gives the same formula. Too little history is
     an answer, no error. After all dates are measured: their partitions are what is fitted on.
@@ -30,4 +30,3 @@ def fit_probabilities(settings: Settings, build: Path, plan: RunPlan) -> str:
         for table in dated_tables(manifest, published_marts(manifest), _FORMULA):
             fill(connection, table, plan)
         connection.execute("checkpoint")
-    return next(found.name for found in choice.candidates if found.is_chosen)
