@@ -42,6 +42,12 @@ def _calibration(suite: Suite, table: MartTable, rules: MartRules) -> None:
     conditions(suite, table, rows)
 
 
+def _roc(suite: Suite, table: MartTable, rules: MartRules) -> None:
+    for rate in ("true_positive_rate", "false_positive_rate"):
+        between(suite, table, rate, 0, 1)
+    conditions(suite, table, {"curve_of_one_kind": "bads = 0 or goods = 0"})
+
+
 def _stability(suite: Suite, table: MartTable, rules: MartRules) -> None:
     for share in ("scored_share", "reference_scored_share"):
         between(suite, table, share, 0, 1)
@@ -76,6 +82,7 @@ OWN: dict[str, Callable[[Suite, MartTable, MartRules], None]] = {
     "mart_score_validation": _validation,
     "mart_score_worth": _worth,
     "mart_score_calibration": _calibration,
+    "mart_score_roc": _roc,
     "mart_score_stability": _stability,
     "mart_alert_grades": _alert_grades,
     "mart_override_grades": _override_grades,

@@ -6,7 +6,13 @@ import pytest
 
 from tests.scoring.bench import ScoringBench, models_of
 
-MARTS = {"mart_score_validation", "mart_score_worth", "mart_score_calibration", "mart_score_stability"}
+MARTS = {
+    "mart_score_validation",
+    "mart_score_worth",
+    "mart_score_calibration",
+    "mart_score_roc",
+    "mart_score_stability",
+}
 
 
 @pytest.fixture(scope="session")
