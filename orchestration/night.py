@@ -227,7 +227,9 @@ class Night:
             today = privacy.clock_of(self.as_of, self.started_at)
             used = [load.batch_id for load in self.run_plan.loads]
             removals = privacy.planned(self.settings, used, today) if self.known_at is None else []
-            self.version, warnings = self._made().publish(self.warehouse, summarise(verdict), removals)
+            self.version, warnings = self._made().publish(
+                self.warehouse, summarise(verdict), removals, self.settings.rules_dir
+            )
             self.warnings += warnings
             self._use_up_releases()
             self._record("published", "")

@@ -37,9 +37,12 @@ class Made:
         return {table: [file for _, file in sorted(dates.items())] for table, dates in files.items()}
 
     def publish(
-        self, warehouse: Path, audit: dict[str, Any], removals: list[Removal]
+        self, warehouse: Path, audit: dict[str, Any], removals: list[Removal], rules_dir: Path
     ) -> tuple[Version, list[str]]:
-        """Serve the build; `audit` is what its manifest says of the verdict. Returns the version and warnings."""
+        """Serve the build; `audit` is what its manifest says of the verdict, the model card reads `rules_dir`.
+
+        Returns the version and warnings.
+        """
         plan = self.plan
         own_files = {table: self.build / "partitions" / f"{table}.parquet" for table in HISTORY_TABLES}
         files = {plan.as_of: own_files} | self.measured.files
@@ -60,6 +63,7 @@ class Made:
             audit,
             clock.utc_now(),
             [removal.document() for removal in removals],
+            rules_dir=rules_dir,
         )
         version, warnings = publishing.publish(warehouse, self.build, manifest, own, files)
         newest = max(day for dates in manifest.history.values() for day in dates)

@@ -47,8 +47,10 @@ def assemble(
     audit: dict[str, Any],
     published_at: datetime,
     retention: list[dict[str, Any]] | None = None,
+    *,
+    rules_dir: Path,
 ) -> Manifest:
-    """Write report.html and manifest.json beside the exported files and flush the whole folder to disk."""
+    """Write report.html, model card and manifest.json beside the exported files and flush the whole folder to disk."""
     carried, restatements = history.carry(served, own)
     export = build / "export"
     draft = Manifest(
@@ -72,7 +74,7 @@ def assemble(
         published_at=published_at,
         retention=retention or [],
     )
-    write_report(export, draft)
+    write_report(export, draft, rules_dir)
     manifest = draft.model_copy(update={"files": describe_files(export)})
     manifest.write(export)
     fsync_tree(export)

@@ -15,13 +15,17 @@ NAME = "report.html"
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
-def write_report(folder: Path, manifest: Manifest) -> Path:
-    """Write report.html into a version's folder from its finance.duckdb and manifest."""
+def write_report(folder: Path, manifest: Manifest, rules_dir: Path) -> Path:
+    """Write report.html and the model card into a version's folder from its finance.duckdb and the rule tables."""
+    # Imported here: a chart library takes seconds to load, and every command imports this module.
+    from orchestration.reporting.model_card import write_card
+
     figures = collect(folder / "finance.duckdb", manifest)
     page = _environment().get_template("report.html.j2")
     text = page.render(
         manifest=manifest,
         figures=figures,
+        model_card=write_card(folder, manifest, rules_dir),
         value_tiers=sorted(labels("value_tiers").values(), key=lambda item: -item.rank),
         risk_tiers=[row.label for row in figures.tiers],
         rules=labels("hard_rules"),

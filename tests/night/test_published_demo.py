@@ -13,6 +13,7 @@ from orchestration.cli.app import run
 from orchestration.publishing import lock
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.runs import read_runs
+from orchestration.reporting.labels import label
 from tests.conftest import PublishedDemo
 
 MARTS = {
@@ -55,6 +56,7 @@ MARTS = {
     "mart_satisfaction",
     "mart_satisfaction_drivers",
     "mart_score_calibration",
+    "mart_score_roc",
     "mart_score_stability",
     "mart_score_validation",
     "mart_score_worth",
@@ -154,6 +156,21 @@ def test_report_needs_no_network_and_speaks_both_languages(published_demo: Publi
         "2026-06-30",
     ):
         assert text in page
+
+
+def test_the_model_card_is_published_beside_the_report(published_demo: PublishedDemo) -> None:
+    served = published_demo.warehouse / "current"
+    card, page = ((served / name).read_text(encoding="utf-8") for name in ("model_card.md", "report.html"))
+    assert 'id="model-card"' in page
+    with duckdb.connect(str(published_demo.finance), read_only=True) as connection:
+        dimensions = connection.execute(
+            "select distinct dimension from marts.fct_customer_risk_factors"
+        ).fetchall()
+    for (dimension,) in dimensions:
+        assert f"### {label('risk_dimensions', dimension).en} " in card
+    # one date of history: nothing can have been proven
+    assert "Insufficient history" in card
+    assert not re.search(r"https?://", card)
 
 
 def test_explain_shows_every_factor_and_adds_up(published_demo: PublishedDemo, crw) -> None:

@@ -54,7 +54,7 @@ def prepare(warehouse: Path) -> None:
 def publish(warehouse: Path, ready: Callable[[], None]) -> None:
     """Publish a tiny build as a night does, from `Night.publish` to the released lock; `ready()` is called before."""
     settings = Settings(warehouse=warehouse, landing=warehouse, keep_versions=1, grace_hours=0)
-    publishing.write_report = lambda export, draft: (export / "report.html").write_text("report")
+    publishing.write_report = lambda export, draft, rules_dir: (export / "report.html").write_text("report")
     with Night.open(NightRequest(settings, NEW)) as night:
         _stage(night)
         ready()
