@@ -3,7 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from dbt_common.events.base_types import EventMsg
 
 from orchestration.building.parsing import keep_parsed, manifest_of, take_parsed
 from orchestration.building.workspace import DATABASE, close_database
-from orchestration.errors import BuildFailed
+from orchestration.errors import BuildFailed, ConfigurationError
 from orchestration.settings import Settings
 
 # A record that its file has no room for would be printed whole: dbt's texts may quote a row.
@@ -49,12 +49,15 @@ def dbt_arguments(settings: Settings, build: Path, *, target: str) -> list[str]:
     ]
 
 
-def build_models(settings: Settings, build: Path, progress: Progress) -> None:
+def build_models(settings: Settings, build: Path, progress: Progress, *, follow: Sequence[str] = ()) -> None:
     """Load the rule tables and build every model, then leave the database closed without a write-ahead log.
 
+    `follow` names rule tables: only they and what is made of them are built again, in a database built before.
     Raises BuildFailed naming models and error classes; the full text stays in the build's logs (0700).
     """
     command = ["build", "--resource-type", "seed", "--resource-type", "model", *_QUIET]
+    if follow:
+        command += ["--select", *(f"{seed}+" for seed in follow)]
     failures: dict[str, str] = {}
     reader = _EventReader(progress)
     with _environment(dbt_environment(settings, build)):
@@ -75,6 +78,35 @@ def build_models(settings: Settings, build: Path, progress: Progress) -> None:
         room = "" if _NO_ROOM.isdisjoint(failures.values()) else "make room or raise CRW_MEMORY_LIMIT; "
         raise BuildFailed(f"dbt could not build {listed}.", f"{room}read {build / 'logs' / 'dbt.log'}.")
     close_database(build)
+
+
+def check_rules(settings: Settings, folder: Path) -> None:
+    """Load every rule table into the database of `folder`, which knows a date, and run the tests of rule tables alone.
+
+    Weights that sum to 1, bands and tiers without a gap, known codes. Raises ConfigurationError naming the tests that
+    fail and how many rows break each.
+    """
+    # Cautious: a test that reads anything else is left to the build.
+    chosen = ["resource_type:seed", "path:models/staging/rules", "path:models/staging/run"]
+    command = ["build", "--exclude-resource-type", "unit_test", "--select", *chosen]
+    command += ["--indirect-selection", "cautious", *_QUIET, *dbt_arguments(settings, folder, target="build")]
+    with _environment(dbt_environment(settings, folder)):
+        try:
+            result = dbtRunner().invoke(command)
+        finally:
+            release_database()
+    keep_parsed(settings, folder)
+    failed = [
+        f"  {item.node.name}: {item.failures} rows" if str(item.status) == "fail" else f"  {item.node.name}"
+        for item in getattr(result.result, "results", None) or []
+        if str(item.status) in ("fail", "error")
+    ]
+    if failed or not result.success:
+        listed = "\n".join(sorted(failed)) or f"  {type(result.exception).__name__}"
+        raise ConfigurationError(
+            f"The rule tables break these tests:\n{listed}\n",
+            "dbt_project/tests/rules and seeds/rules/_rules.yml say what each asks for; correct the rows.",
+        )
 
 
 def error_class(message: str) -> str:

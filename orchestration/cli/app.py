@@ -25,6 +25,7 @@ from orchestration.cli import (
     serving,
     shell,
     status,
+    whatif,
 )
 from orchestration.cli.options import last_warehouse
 from orchestration.errors import CrwError
@@ -61,6 +62,7 @@ _COMMANDS = (
     reveal,
     keys,
     rules,
+    whatif,
     demo,
 )
 for commands in _COMMANDS:

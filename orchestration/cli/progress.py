@@ -27,6 +27,11 @@ PHASES = {
     "export": "Export",
     "audit": "Audit",
     "publish": "Publish",
+    "rules": "Check rules",
+    "champion build": "Rules in force",
+    "champion measure": "  by date",
+    "challenger build": "Changed rules",
+    "challenger measure": "  by date",
 }
 
 

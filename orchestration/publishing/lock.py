@@ -14,6 +14,9 @@ from orchestration import clock
 from orchestration.errors import RunActive
 from orchestration.files import make_dirs
 
+# What a comparison of rules calls itself: it publishes nothing, so no record of runs speaks of it.
+WHAT_IF = "what-if"
+
 
 class WarehouseLock:
     """Exclusive hold of `<warehouse>/lock`; the file's text says who runs, since when and in which phase.

@@ -84,7 +84,8 @@ def _missing(
             )
         )
     started = {run.started_at for run in [*runs, *found]}
-    if previous and clock.parse_moment(previous["started_at"]) not in started:
+    is_run = previous and previous.get("what") != lock.WHAT_IF
+    if previous and is_run and clock.parse_moment(previous["started_at"]) not in started:
         found.append(
             RunRecord(
                 status="killed",
