@@ -14,9 +14,10 @@ from orchestration.building.dbt_runner import build_models, check_rules
 from orchestration.building.inputs import dbt_manifest
 from orchestration.building.leaks import refuse_leaks
 from orchestration.building.plan import RunPlan, make_plan
+from orchestration.building.probabilities import fit_probabilities
 from orchestration.building.replay import Replay
 from orchestration.building.sql import identifier, literal
-from orchestration.building.workspace import create_workspace
+from orchestration.building.workspace import connect_build, create_workspace
 from orchestration.errors import ConfigurationError
 from orchestration.files import remove_tree, write_json
 from orchestration.landing.ledger import PlannedLoad, known_entities
@@ -135,7 +136,10 @@ class _Side:
         refuse_leaks(manifest, MEASURED_TABLES)
         with Replay(self.settings, self.build, manifest) as replay:
             files = self._measure(replay, days)
-            return self._keep(replay.connection, files)
+        # As a night does, after all dates: each side has the formula that its own scores and history give.
+        fit_probabilities(self.settings, self.build, self.plan)
+        with connect_build(self.build, self.settings.memory_limit, self.settings.threads) as connection:
+            return self._keep(connection, files)
 
     def _measure(self, replay: Replay, days: tuple[date, ...]) -> dict[str, list[Path]]:
         # Both sides know the same past: these dates, measured under their own rules.
