@@ -19,7 +19,7 @@ from orchestration.settings import Settings
 _WAY_OUT = "correct the rows named above and run again; nothing was built and what is served did not change."
 # Of the landing and the vault: no build reads them, so a what-if could not show what they would do.
 _NOT_SCORED = frozenset(
-    {"column_categories", "data_categories", "landing_bands", "landing_limits", "small_cells"}
+    {"column_categories", "data_categories", "landing_bands", "landing_limits", "reason_codes", "small_cells"}
 )
 
 
@@ -50,6 +50,10 @@ def prepare(settings: Settings, given: Path, project: Path, on: date) -> Challen
     Raises ConfigurationError naming file, line, column and cause; a file of `given` that is no rule table is one.
     """
     files = _files(settings, given)
+    declared = _column_types(settings.rules_dir)
+    _refuse(
+        [problem for file in files for problem in _problems(file, settings.rules_dir, declared[file.stem])]
+    )
     remove_tree(project)
     shutil.copytree(
         settings.dbt_dir,
@@ -59,12 +63,8 @@ def prepare(settings: Settings, given: Path, project: Path, on: date) -> Challen
     rules = project / "seeds" / "rules"
     shutil.copytree(settings.rules_dir, rules)
     for file in files:
-        shutil.copyfile(file, rules / file.name)
-    declared = _column_types(settings.rules_dir)
-    found = [
-        problem for file in files for problem in _problems(file, settings.rules_dir, declared[file.stem])
-    ]
-    _refuse(found)
+        # Spreadsheets begin UTF-8 with a mark, which would become a part of the first header.
+        (rules / file.name).write_text(file.read_text(encoding="utf-8-sig"), encoding="utf-8", newline="")
     tables = read_tables(rules)
     named = {f"seeds/rules/{file.name}": str(file) for file in files}
     _refuse([_renamed(problem, named) for problem in validating.problems(tables)])

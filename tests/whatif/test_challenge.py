@@ -47,8 +47,9 @@ def text(table: str, *edits: tuple[str, str]) -> str:
     return found
 
 
-def test_the_same_file_changes_nothing(prepared: Prepare) -> None:
-    made = prepared(risk_tiers=text("risk_tiers"))
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_same_file_changes_nothing_though_a_spreadsheet_marked_it(prepared: Prepare, mark: str) -> None:
+    made = prepared(risk_tiers=mark + text("risk_tiers"))
     assert (made.seeds, made.changes, made.warnings) == (("risk_tiers",), (), ())
 
 
