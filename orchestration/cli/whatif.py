@@ -1,5 +1,6 @@
 """crw whatif: what changed rule tables would do to scores, tiers, limits and losses, before anyone adopts them."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -75,8 +76,6 @@ def whatif(
 
 
 def _json(value: Any) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False, indent=1, default=str)
 
 

@@ -7,7 +7,7 @@ import duckdb
 
 from orchestration.building.sql import identifier, literal
 from orchestration.whatif.challenge import Change
-from orchestration.whatif.scoring import OPTIONAL, SIDES, Scored
+from orchestration.whatif.sides import OPTIONAL, SIDES, Scored
 
 Rows = list[dict[str, Any]]
 _REASONS = 3

@@ -29,31 +29,11 @@ from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.recovery import recover
 from orchestration.settings import Settings
 from orchestration.whatif.challenge import Challenge, prepare
+from orchestration.whatif.sides import COMPARED, OPTIONAL, SIDES, Scored
 
-SIDES = ("champion", "challenger")
-COMPARED = (
-    "mart_controls",
-    "mart_credit_control",
-    "mart_score_calibration",
-    "mart_score_validation",
-    "mart_score_worth",
-)
-# Compared where the project has them.
-OPTIONAL = ("mart_expected_loss",)
 _FOLDER, _CHECKED = "what-if", "what-if-check"
 
 Progress = Callable[[str, str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Both sides in one open database, schemas `champion` and `challenger`; `dates` are all that were measured."""
-
-    connection: duckdb.DuckDBPyConnection
-    challenge: Challenge
-    on: date
-    dates: tuple[date, ...]
-    missing: tuple[str, ...]
 
 
 def month_ends(first: date, last: date, months: int) -> list[date]:

@@ -15,7 +15,7 @@ from orchestration.cli.whatif import _print
 from orchestration.settings import Settings
 from orchestration.whatif.challenge import Challenge
 from orchestration.whatif.comparing import Comparison, compare
-from orchestration.whatif.scoring import COMPARED, SIDES, Scored
+from orchestration.whatif.sides import COMPARED, SIDES, Scored
 
 ON, BEFORE = date(2026, 6, 30), date(2026, 5, 31)
 TABLES = ("fct_customer_risk", "fct_customer_risk_factors", *COMPARED)
