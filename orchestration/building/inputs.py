@@ -103,7 +103,10 @@ def refusal_text(load: Load) -> str:
         return f"  {load.file}: refused"
     line = f", line {refusal.line}" if refusal.line else ""
     column = f", column {refusal.column}" if refusal.column else ""
-    return f"  {load.file}{line}{column} ({refusal.reason_code}): {refusal.message}\n    Way out: {refusal.way_out}"
+    place = f"{load.file}{line}{column}"
+    # The message stands alone elsewhere, so it names the place too.
+    why = refusal.message.removeprefix(f"{place}: ")
+    return f"  {place} ({refusal.reason_code}): {why}\n    Way out: {refusal.way_out}"
 
 
 def known_loads(settings: Settings, known_at: datetime | None, as_of: date) -> list[PlannedLoad]:
