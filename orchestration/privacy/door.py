@@ -81,7 +81,7 @@ class Suppressor:
     def apply(self, batch: pa.RecordBatch, protected: pa.RecordBatch, spec: EntitySpec) -> Passed | None:
         """Judge clear cells (`batch`) and what protection made of them; None when nothing is about an erased person."""
         found = self.judge(batch, protected, spec)
-        if not found.hits:
+        if not found.touched:
             return None
         lines = batch.column(LINE).to_pylist()
         suppressed = [BadRow(lines[row], None, RULE, REASON) for row in sorted(found.removed)]
@@ -108,7 +108,6 @@ class Suppressor:
                     value = normalise(text)[span.start : span.end]
                     mark = self._marker.of_value(domain, value)
                     if mark in self._wanted.values.get(domain, {}):
-                        found.hits.add(mark)
                         for row in pc.indices_nonzero(pc.fill_null(pc.equal(array, text), False)).to_pylist():
                             found.empty(column.name, row)
 

@@ -3,7 +3,7 @@
 The door compares keyed marks of clear cells, the search pseudonyms of stored cells: both give them through `Cells`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -58,7 +58,7 @@ class Wanted:
 
 @dataclass
 class Judgement:
-    """What becomes of the rows of one batch, by position; `own` are the person's own records, `hits` what struck.
+    """What becomes of the rows of one batch, by position; `own` are the person's own records.
 
     `blank` and `rename`: column -> rows to empty, or row -> fresh id. `rules`: how many rows each reference led to.
     """
@@ -70,7 +70,6 @@ class Judgement:
     own: dict[int, str] = field(default_factory=dict)
     blank: dict[str, set[int]] = field(default_factory=dict)
     rename: dict[str, dict[int, str]] = field(default_factory=dict)
-    hits: set[str] = field(default_factory=set)
     rules: dict[Reference, int] = field(default_factory=dict)
 
     @property
@@ -204,7 +203,6 @@ class Judge:
 
     def _treat(self, found: Judgement, row: int, links: list[tuple[Reference, Hit]]) -> None:
         for reference, hit in links:
-            found.hits.add(hit.mark)
             found.rules[reference] = found.rules.get(reference, 0) + 1
             if reference is self._own:
                 found.own[row] = hit.request
@@ -241,19 +239,18 @@ class Judge:
         for column in self.columns_of("pseudonymise", "vault_only"):
             domain = self.domain(column.name)
             if domain in STRONG:
-                wanted = {text: mark for text, (_, mark) in self.wanted.values.get(domain, {}).items()}
+                wanted = self.wanted.values.get(domain, {})
             elif self.is_whole_name(column.name) and not self._own and not self._is_employees(column.name):
                 wanted = self.wanted.full_names
             else:
                 continue
-            for row, text in _matches(cells.values(column.name, domain), wanted):
+            for row, _ in _matches(cells.values(column.name, domain), wanted):
                 others = any(array is not None and array[row].is_valid for array in names)
                 if row not in found.removed and (row in found.kept or not others):
                     found.empty(column.name, row)
-                    found.hits.add(wanted[text])
 
 
-def _matches(array: pa.Array | None, wanted: dict[str, object]) -> Iterator[tuple[int, str]]:
+def _matches(array: pa.Array | None, wanted: Mapping[str, object]) -> Iterator[tuple[int, str]]:
     if array is None or not wanted:
         return
     struck = pc.fill_null(pc.is_in(array, pa.array(list(wanted), pa.string())), False)

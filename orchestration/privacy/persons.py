@@ -262,7 +262,7 @@ def judged(tools: Tools, wanted: Wanted) -> "list[tuple[Batch, StoredCells, Judg
         judge = tools.judge(batch, wanted)
         cells = tools.cells(batch)
         judgement = judge.judge(cells, batch.rows.num_rows)
-        if judgement.hits:
+        if judgement.touched:
             found.append((batch, cells, judge, judgement))
     return found
 

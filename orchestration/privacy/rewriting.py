@@ -65,14 +65,14 @@ class Rewriter:
     def write(self, batch: Batch, cells: StoredCells, judge: Judge, found: Judgement) -> Successor | None:
         """Write the successor of a batch, or None when nothing in it is the person's."""
         clear = self._cleared(batch, cells.clear, judge, found)
-        found.hits |= self._quoted
+        is_struck = bool(found.touched) or self._quotes
         vault_rows = cells.clear.num_rows - clear.num_rows
-        if not found.hits and not vault_rows:
+        if not is_struck and not vault_rows:
             return None
         load = batch.load
         rows: dict[str, object] = {}
         with tempfile.TemporaryDirectory(prefix=".landing-", dir=self._builds()) as folder:
-            if found.hits:
+            if is_struck:
                 rows = self._write_rows(batch, judge, found, Path(folder))
             if vault_rows:
                 rows["vault_path"] = self._write_vault(
@@ -194,7 +194,8 @@ class Rewriter:
 
     def _cleared(self, batch: Batch, clear: pa.Table, judge: Judge, found: Judgement) -> pa.Table:
         """The clear values that stay: none of the person's lines, values or words, but for what others hold too."""
-        self._quoted: set[str] = set()
+        # Whether a text that raw does not hold quotes what the door would find in it: then the door renames the batch.
+        self._quotes = False
         if not clear.num_rows:
             return clear
         lines = batch.rows[LINE].to_pylist()
@@ -213,19 +214,19 @@ class Rewriter:
             is_text = column not in declared or judge.category(column).treatment == "vault_only"
             if not goes and is_text and any(text in value.casefold() for text in self._texts):
                 goes = True
-                self._quoted |= self._marks_in(value) if column in declared else set()
+                self._quotes = self._quotes or (column in declared and self._is_quoted(value))
             keep.append(not goes)
         return clear.filter(pa.array(keep, pa.bool_()))
 
-    def _marks_in(self, text: str) -> set[str]:
-        """Marks of the person's numbers and addresses that a text quotes: those the door would find in it."""
-        marks = set()
-        for span in spans(normalise(text)):
+    def _is_quoted(self, text: str) -> bool:
+        """Whether a text quotes a number or address of the person as the door would find it."""
+        plain = normalise(text)
+        for span in spans(plain):
             domain = DOMAINS.get(span.pattern, span.pattern)
-            value = normalise(text)[span.start : span.end]
-            if self._pseudonyms.key(domain, value) in self.person.values.get(domain, {}):
-                marks.add(self.tools.marker.of_value(domain, value))
-        return marks
+            key = self._pseudonyms.key(domain, plain[span.start : span.end])
+            if key in self.person.values.get(domain, {}):
+                return True
+        return False
 
     def _unread_lines(self, clear: pa.Table, read: set[int], judge: Judge) -> set[int]:
         """Lines of the person that were quarantined: known by their clear values only."""
