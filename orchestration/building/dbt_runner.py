@@ -62,12 +62,13 @@ def build_models(settings: Settings, build: Path, progress: Progress, *, follow:
     reader = _EventReader(progress)
     with _environment(dbt_environment(settings, build)):
         try:
-            take_parsed(settings, build)
+            is_parsed = take_parsed(settings, build)
             runner = dbtRunner(manifest=manifest_of(build), callbacks=[reader])
             result = runner.invoke([*command, *dbt_arguments(settings, build, target="build")])
         finally:
             release_database()
-    keep_parsed(settings, build)
+    if not is_parsed:
+        keep_parsed(settings, build)
     for item in getattr(result.result, "results", None) or []:
         if item.status in ("error", "fail"):
             failures[item.node.name] = error_class(item.message or "")

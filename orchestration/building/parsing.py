@@ -38,14 +38,16 @@ def manifest_of(build: Path) -> Manifest | None:
     return manifest
 
 
-def take_parsed(settings: Settings, build: Path) -> None:
-    """Give a build what an earlier one parsed from the same files, if it is kept."""
+def take_parsed(settings: Settings, build: Path) -> bool:
+    """Give a build what an earlier one parsed from the same files; returns whether that is kept."""
     (build / "target").mkdir(mode=0o700, exist_ok=True)
     try:
         shutil.copyfile(_kept(settings), build / "target" / _NAME)
     except OSError:
         # Not kept, or removed by a newer one: dbt parses the project.
         (build / "target" / _NAME).unlink(missing_ok=True)
+        return False
+    return True
 
 
 def keep_parsed(settings: Settings, build: Path) -> None:
