@@ -34,6 +34,7 @@ from orchestration.privacy.retention import young
 from orchestration.protection.categories import Categories
 from orchestration.publishing import export as exporting
 from orchestration.publishing import retention
+from orchestration.publishing.dates import read_date_rules
 from orchestration.publishing.history import History
 from orchestration.publishing.lock import WarehouseLock
 from orchestration.publishing.made import Made
@@ -197,7 +198,9 @@ class Night:
                 self.build_dir / "export",
                 self.build_dir / "partitions",
                 marts,
-                self._made().carried_files(self.warehouse),
+                self._made().history_files(
+                    self.warehouse, read_date_rules(self.settings.rules_dir, self.as_of)
+                ),
                 cells=read_rules(self.settings.rules_dir, self.as_of),
                 memory_limit=self.settings.memory_limit,
                 threads=self.settings.threads,

@@ -20,10 +20,10 @@ class MartRules:
 
 @dataclass(frozen=True)
 class MartTable:
-    """A mart as dbt's manifest describes it; `required` are the columns that are never empty."""
+    """A mart as dbt's manifest describes it; `grain` names a row, `required` are never empty."""
 
     name: str
-    key: str
+    grain: tuple[str, ...]
     owner: str
     required: list[str]
     may_be_empty: bool = False

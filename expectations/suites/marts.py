@@ -22,8 +22,12 @@ def mart(table: MartTable, rules: MartRules) -> Suite:
         "has no rows",
         min_value=0 if table.may_be_empty else 1,
     )
-    row(suite, table, gxe.ExpectColumnValuesToBeUnique, f"{table.key} is not unique", column=table.key)
-    for column in sorted({table.key, "run_id", *table.required}):
+    problem = f"{' + '.join(table.grain)} is not unique"
+    if len(table.grain) == 1:
+        row(suite, table, gxe.ExpectColumnValuesToBeUnique, problem, column=table.grain[0])
+    else:
+        row(suite, table, gxe.ExpectCompoundColumnsToBeUnique, problem, column_list=list(table.grain))
+    for column in sorted({*table.grain, "run_id", *table.required}):
         row(suite, table, gxe.ExpectColumnValuesToNotBeNull, f"{column} is empty", column=column)
     limit(suite, table, "rows_of_another_run", rows_where(_OTHER_RUN), "holds rows of another run")
     if table.name in _OWN:

@@ -10,17 +10,23 @@ _WAY_OUT = "the export is not what was built: run again, and report it if it sta
 
 
 def published(
-    table: str, key: str, rows_of_this_run: int, run_id: str, counts: Sequence[str] = (), least: int = 0
+    table: str,
+    grain: Sequence[str],
+    rows_of_this_run: int,
+    run_id: str,
+    counts: Sequence[str] = (),
+    least: int = 0,
 ) -> Suite:
     """Expectations on marts.<table> of a published DuckDB file; earlier dates may lie beside this run's rows.
 
     None of `counts` may be 1 to `least` - 1 where the small cells of the table are withheld.
     """
     suite = Suite(name=f"published.{table}", object=f"marts.{table}")
-    doubles = f"count(*) - count(distinct {key})"
-    problem = f"marts.{table}: {key} is not unique over all published dates"
+    columns = ", ".join(grain)
+    doubles = f"count(*) - (select count(*) from (select distinct {columns} from {suite.object}))"
+    problem = f"marts.{table}: {columns} is not unique over all published dates"
     suite.limit("doubled_keys", doubles, CRITICAL, _OWNER, problem, _WAY_OUT)
-    empty = rows_where(f"{key} is null or run_id is null")
+    empty = rows_where(" or ".join(f"{column} is null" for column in (*grain, "run_id")))
     suite.limit("empty_keys", empty, CRITICAL, _OWNER, f"marts.{table}: rows without key or run", _WAY_OUT)
     own = rows_where(f"run_id = '{run_id}'")
     problem = f"marts.{table}: published rows of this run are not those of the mart"

@@ -52,20 +52,20 @@ def _marts(subject: Subject) -> Iterator[Suite]:
         dimensions=_values(subject, "risk_dimensions.csv", "dimension"),
     )
     for found in subject.marts:
-        table = MartTable(found.name, found.key, found.owner, found.required, found.may_be_empty)
+        table = MartTable(found.name, found.grain, found.owner, found.required, found.may_be_empty)
         yield mart(table, rules)
 
 
 def _published(subject: Subject, export: Path) -> Iterator[Suite]:
-    keys = {found.name: found.key for found in subject.marts if export.stem in found.audience}
+    grains = {found.name: found.grain for found in subject.marts if export.stem in found.audience}
     as_of = date.fromisoformat(subject.plan["as_of"])
     rules = read_rules(subject.settings.rules_dir, as_of) if export.stem == "bi" else {}
     with subject.connect() as connection:
-        for name, key in keys.items():
+        for name, grain in grains.items():
             rows = connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0]
             cells = rules.get(name)
             shown = (cells.counts, cells.least) if cells else ()
-            yield published(name, key, rows, subject.plan["run_id"], *shown)
+            yield published(name, grain, rows, subject.plan["run_id"], *shown)
 
 
 def _protected(subject: Subject, database: Path, suites: Iterable[Suite]) -> Iterator[Suite]:

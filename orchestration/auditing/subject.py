@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.protection.categories import Categories
+from orchestration.publishing.grain import grain_of
 from orchestration.settings import Settings
 
 _TEXT = "VARCHAR"
@@ -24,7 +25,7 @@ class Mart:
     name: str
     owner: str
     audience: tuple[str, ...]
-    key: str
+    grain: tuple[str, ...]
     required: list[str]
     may_be_empty: bool = False
 
@@ -74,19 +75,12 @@ class Subject:
             meta = {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
             if node["resource_type"] != "model" or node["schema"] != "marts":
                 continue
-            keys = [
-                c
-                for item in node.get("constraints", [])
-                if item["type"] == "primary_key"
-                for c in item["columns"]
-            ]
-            keys += [name for name in node["columns"] if name.endswith("_key")]
             found.append(
                 Mart(
                     node["name"],
                     meta.get("owner", ""),
                     tuple(meta.get("audience", ())),
-                    keys[0],
+                    grain_of(node),
                     ["as_of_date"],
                     bool(meta.get("may_be_empty", False)),
                 )

@@ -16,6 +16,7 @@ from orchestration.building.workspace import connect_build, set_context, set_his
 from orchestration.errors import BuildFailed
 from orchestration.files import make_dirs
 from orchestration.publishing.export import write_partition
+from orchestration.publishing.grain import grain_of
 from orchestration.publishing.history import MEASURED_TABLES
 from orchestration.settings import Settings
 
@@ -31,13 +32,16 @@ _MONEY = """
 
 @dataclass(frozen=True)
 class DatedTable:
-    """A table of the build that depends on the date measured: relation, compiled SQL, whether a contract binds it."""
+    """A table of the build that depends on the date measured: relation, compiled SQL, whether a contract binds it.
+
+    `grain` are the columns that name a row of a history table, none of others.
+    """
 
     name: str
     relation: str
     sql: str
     has_contract: bool
-    key: str | None
+    grain: tuple[str, ...]
 
 
 def dated_tables(
@@ -66,10 +70,8 @@ def dated_tables(
         dated.add(key)
         if node["config"]["materialized"] == "table":
             bound = bool(node["config"].get("contract", {}).get("enforced"))
-            own_key = next((name for name in node["columns"] if name.endswith("_key")), None)
-            found.append(
-                DatedTable(node["name"], node["relation_name"], node["compiled_code"], bound, own_key)
-            )
+            grain = grain_of(node) if node["name"] in MEASURED_TABLES else ()
+            found.append(DatedTable(node["name"], node["relation_name"], node["compiled_code"], bound, grain))
     return found
 
 
@@ -152,18 +154,18 @@ class Replay:
         files = {}
         for table in self._measured:
             if table.name in MEASURED_TABLES:
-                assert table.key, "a history table has a key"
                 self._refuse_doubles(table, plan)
                 files[table.name] = folder / f"{table.name}.parquet"
-                write_partition(self.connection, table.relation, table.key, files[table.name])
+                write_partition(self.connection, table.relation, table.grain, files[table.name])
         return files
 
     def _refuse_doubles(self, table: DatedTable, plan: RunPlan) -> None:
-        """Raise BuildFailed for a key that is not unique: no dbt test looks at a date measured here."""
-        count = f"select count(*) - count(distinct {table.key}) from {table.relation}"
-        if self.connection.execute(count).fetchall() != [(0,)]:
+        """Raise BuildFailed for rows of the same grain: no dbt test looks at a date measured here."""
+        columns = ", ".join(table.grain)
+        doubles = f"select 1 from {table.relation} group by {columns} having count(*) > 1 limit 1"
+        if self.connection.execute(doubles).fetchall():
             raise BuildFailed(
-                f"{table.name} has doubled keys as of {plan.as_of}.",
+                f"{table.name} has doubled rows as of {plan.as_of}.",
                 f"run `crw nightly --as-of {plan.as_of}`: its audit names the test that fails.",
             )
 

@@ -15,7 +15,6 @@ COLUMNS = (
 # They name the row or the run, not what it says.
 _IDENTITY = {
     "customer_risk_key",
-    "customer_risk_factor_key",
     "as_of_date",
     "run_id",
     "rules_version",

@@ -11,6 +11,7 @@ from orchestration.building.sql import identifier, literal
 from orchestration.errors import BuildFailed
 from orchestration.files import make_dirs
 from orchestration.protection.audiences import AUDIENCES, is_valid
+from orchestration.publishing.grain import grain_of, order_by
 from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.publishing.manifest import TableFacts
 from orchestration.publishing.withholding import CellRule, shown_to_bi
@@ -21,12 +22,12 @@ STORAGE_VERSION = "v1.0.0"
 
 @dataclass(frozen=True)
 class Mart:
-    """A published table as dbt's manifest describes it; `key` orders its rows."""
+    """A published table as dbt's manifest describes it; `grain` names and orders its rows."""
 
     name: str
     schema: str
     audience: tuple[str, ...]
-    key: str | None
+    grain: tuple[str, ...]
     description: str
     columns: dict[str, str]
 
@@ -50,7 +51,7 @@ def marts_of(dbt_manifest: dict[str, Any]) -> list[Mart]:
                 name=node["name"],
                 schema=node["schema"],
                 audience=audience,
-                key=next((name for name in columns if name.endswith("_key")), None),
+                grain=grain_of(node),
                 description=node.get("description", ""),
                 columns=columns,
             )
@@ -63,7 +64,7 @@ def export(
     folder: Path,
     partitions: Path,
     marts: list[Mart],
-    carried: dict[str, list[Path]],
+    history: dict[str, list[Path]],
     *,
     cells: Mapping[str, CellRule],
     memory_limit: str,
@@ -72,8 +73,9 @@ def export(
 ) -> dict[str, TableFacts]:
     """Write finance.duckdb, bi.duckdb and marts/*.parquet into `folder`, this run's partitions into `partitions`.
 
-    `carried` maps a history table to the partition files of other dates, `cells` a mart to the small cells that BI may
-    not see. The build is only read. Returns rows, decimal sums, audience and Parquet file per table.
+    `history` maps a history table to the partition files of all dates to publish, oldest first, this run's among them;
+    `cells` a mart to the small cells that BI may not see. The build is only read. Returns rows, decimal sums, audience
+    and Parquet file per table.
     """
     make_dirs(folder / "marts")
     make_dirs(partitions)
@@ -89,7 +91,7 @@ def export(
             connection.execute(f"create schema {audience}.marts")
         for mart in marts:
             facts[mart.name] = _export_mart(
-                connection, folder, partitions, mart, carried.get(mart.name, []), cells.get(mart.name)
+                connection, folder, partitions, mart, history.get(mart.name, []), cells.get(mart.name)
             )
         for audience in AUDIENCES:
             connection.execute(f"checkpoint {audience}")
@@ -101,15 +103,17 @@ def export(
     return facts
 
 
-def write_partition(connection: duckdb.DuckDBPyConnection, source: str, key: str, file: Path) -> None:
-    """Write the rows of one date, ordered by date and key, as a Parquet partition.
+def write_partition(
+    connection: duckdb.DuckDBPyConnection, source: str, grain: tuple[str, ...], file: Path
+) -> None:
+    """Write the rows of one date, ordered by date and grain, as a Parquet partition.
 
     They go through a table of their own: the file's schema follows the statistics of the table it comes from, and
     those of `source` remember rows of other dates. The same rows are the same bytes.
     """
     connection.execute(
         f"create or replace temp table partition_rows as select * from {source}"
-        f" order by as_of_date, {identifier(key)} nulls first"
+        f" order by as_of_date, {order_by(grain)}"
     )
     connection.execute(f"copy partition_rows to {literal(file)} (format parquet, compression zstd)")
     connection.execute("drop table partition_rows")
@@ -120,36 +124,45 @@ def _export_mart(
     folder: Path,
     partitions: Path,
     mart: Mart,
-    carried: list[Path],
+    history: list[Path],
     cells: CellRule | None,
 ) -> TableFacts:
-    own = f"select * from build.{identifier(mart.schema)}.{identifier(mart.name)}"
-    source = own
-    if carried:
-        files = ", ".join(literal(path) for path in carried)
-        source = f"{own} union all by name select * from read_parquet([{files}], union_by_name = true)"
-    order = f"order by {identifier(mart.key)} nulls first" if mart.key else "order by all nulls first"
-    if mart.name in HISTORY_TABLES:
-        order = order.replace("order by", "order by as_of_date,", 1)
-        assert mart.key, "a history table has a key"
-        own_rows = f"build.{identifier(mart.schema)}.{identifier(mart.name)}"
-        write_partition(connection, own_rows, mart.key, partitions / f"{mart.name}.parquet")
+    own = f"build.{identifier(mart.schema)}.{identifier(mart.name)}"
     table = f"finance.marts.{identifier(mart.name)}"
-    connection.execute(f"create table {table} as {source} {order}")
+    if mart.name in HISTORY_TABLES:
+        write_partition(connection, own, mart.grain, partitions / f"{mart.name}.parquet")
+        join_dates(connection, own, table, history)
+    else:
+        connection.execute(f"create table {table} as from {own} order by {order_by(mart.grain)}")
+    # The engine keeps the order of rows it was given: nothing is sorted twice.
     parquet = f"marts/{mart.name}.parquet"
-    connection.execute(
-        f"copy (from {table} {order}) to {literal(folder / parquet)} (format parquet, compression zstd)"
-    )
+    connection.execute(f"copy {table} to {literal(folder / parquet)} (format parquet, compression zstd)")
     for audience in mart.audience:
         copy = f"{audience}.marts.{identifier(mart.name)}"
         if audience != "finance":
             shown = f"from {table}"
             if cells is not None:
-                assert mart.key, "a mart with small cells has a key"
-                shown = shown_to_bi(connection, table, mart.key, cells)
-            connection.execute(f"create table {copy} as {shown} {order}")
+                (key,) = mart.grain
+                shown = (
+                    f"{shown_to_bi(connection, table, key, cells)} order by {order_by(('as_of_date', key))}"
+                )
+            connection.execute(f"create table {copy} as {shown}")
         _comment(connection, copy, mart)
     return _facts(connection, table, mart, parquet)
+
+
+def join_dates(connection: duckdb.DuckDBPyConnection, shape: str, table: str, partitions: list[Path]) -> None:
+    """Make a table of partitions in their order, in the columns of `shape`; a column that one lacks is null in it.
+
+    Each is ordered already, so any number of dates takes the memory of one.
+    """
+    connection.execute(f"create table {table} as from {shape} limit 0")
+    columns = [row[0] for row in connection.execute(f"describe {table}").fetchall()]
+    for partition in partitions:
+        source = f"read_parquet({literal(partition)})"
+        held = {row[0] for row in connection.execute(f"describe from {source}").fetchall()}
+        names = ", ".join(identifier(column) for column in columns if column in held)
+        connection.execute(f"insert into {table} ({names}) select {names} from {source}")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: str, mart: Mart) -> None:

@@ -1,5 +1,6 @@
 """What a run made, brought together for publication: its own date, the dates it measured, the manifest of both."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from orchestration.building.measuring import Measured
 from orchestration.building.plan import RunPlan
 from orchestration.privacy.retention import Removal
 from orchestration.publishing import publish as publishing
+from orchestration.publishing.dates import DateRule
 from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.publishing.manifest import Manifest, TableFacts
 from orchestration.publishing.versions import Version
@@ -25,15 +27,23 @@ class Made:
     tables: dict[str, TableFacts]
     served: Manifest | None
 
-    def carried_files(self, warehouse: Path) -> dict[str, list[Path]]:
-        """Partitions of other dates by table, oldest first: those of finished dates, measured ones in their place."""
+    def history_files(self, warehouse: Path, rules: Mapping[str, DateRule]) -> dict[str, list[Path]]:
+        """Partitions to publish by history table, oldest first: finished dates, those measured again, the run's own.
+
+        `rules` are of the tables of which not every date is published.
+        """
+        as_of = self.plan.as_of
         files: dict[str, dict[date, Path]] = {
             table: {day: warehouse / partition.file for day, partition in dates.items()}
             for table, dates in self.plan.carried.items()
         }
-        for day, tables in self.measured.files.items():
+        for day, tables in {**self.measured.files, as_of: self._own_files()}.items():
             for table, file in tables.items():
                 files.setdefault(table, {})[day] = file
+        for table, rule in rules.items():
+            dates = files[table]
+            shown = rule.shown(dates, as_of) | {as_of}
+            files[table] = {day: file for day, file in dates.items() if day in shown}
         return {table: [file for _, file in sorted(dates.items())] for table, dates in files.items()}
 
     def publish(
@@ -44,8 +54,7 @@ class Made:
         Returns the version and warnings.
         """
         plan = self.plan
-        own_files = {table: self.build / "partitions" / f"{table}.parquet" for table in HISTORY_TABLES}
-        files = {plan.as_of: own_files} | self.measured.files
+        files = {plan.as_of: self._own_files()} | self.measured.files
         plans = {plan.as_of: plan} | self.measured.plans
         own = {
             day: publishing.describe_partitions(
@@ -73,6 +82,9 @@ class Made:
                 f" `crw rollback {manifest.previous_version}` serves the version before again."
             )
         return version, warnings
+
+    def _own_files(self) -> dict[str, Path]:
+        return {table: self.build / "partitions" / f"{table}.parquet" for table in HISTORY_TABLES}
 
     def _remarked(self) -> Manifest | None:
         """What is served, with the marks of dates that were measured again and said the same."""

@@ -19,7 +19,10 @@ from orchestration.settings import Settings
 _WAY_OUT = "correct the rows named above and run again; nothing was built and what is served did not change."
 # Of the landing and the vault: no build reads them, so a what-if could not show what they would do.
 _NOT_SCORED = frozenset(
-    {"column_categories", "data_categories", "landing_bands", "landing_limits", "reason_codes", "small_cells"}
+    {
+        *("column_categories", "data_categories", "landing_bands", "landing_limits", "published_dates"),
+        *("reason_codes", "small_cells"),
+    }
 )
 
 

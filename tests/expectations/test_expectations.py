@@ -64,10 +64,10 @@ def results(tmp_path_factory) -> dict[str, CheckResult]:
     suites += [
         landed(sources["zoho_crm"].entities["deals"], CATEGORIES, set(), []),
         mart(
-            MartTable("mart_ar_ageing", "ageing_key", "finance", ["balance"]),
+            MartTable("mart_ar_ageing", ("ageing_key",), "finance", ["balance"]),
             MartRules(ageing_buckets=["current", "credit"]),
         ),
-        published("mart_ar_ageing", "ageing_key", 1, "r1"),
+        published("mart_ar_ageing", ["ageing_key"], 1, "r1"),
         protect(
             Suite(name="protection.marts.named", object="marts.named"),
             {"name": ("email", "mobile"), "note": ("email",)},

@@ -18,8 +18,6 @@ dimension_scores as (
 
 final as (
     select
-        {{ md5_key(['context.as_of_date', 'factor_points.customer_key', 'factor_points.factor_id']) }}
-            as customer_risk_factor_key,
         context.as_of_date,
         factor_points.customer_key,
         factor_points.dimension,
