@@ -15,6 +15,7 @@ from rich.table import Table
 
 from orchestration.bench.compare import Agreement, compare
 from orchestration.bench.measure import GIB, Measure, measured
+from orchestration.bench.night_child import BACKFILL, PHASES, VALIDATION
 from orchestration.bench.people import people_landing
 from orchestration.bench.protection import Protection
 from orchestration.demo import demo_as_of, generate
@@ -103,12 +104,21 @@ def landed_rows(landing: Path) -> int:
 
 
 def print_dates(console: Console, night: list[Measure]) -> None:
-    """Say what the month-ends cost beside the one date of the build."""
-    one = next(measure for measure in night if measure.phase == "build")
-    for more in night:
-        if more.phase.endswith("month-ends more"):
+    """Say what the month-ends cost beside one date: measured and published, and judged."""
+    own, more = night[: len(PHASES)], night[len(PHASES) :]
+    # A backfill lands nothing: neither does the night it is held against.
+    one = sum(measure.seconds for measure in own if measure.phase != "land")
+    build = next(measure.seconds for measure in own if measure.phase == "build")
+    for measure in more:
+        if measure.phase.startswith(BACKFILL):
             console.print(
-                f"{more.phase}: {more.seconds:.1f} s, {more.seconds / one.seconds:.1f} times the build of one date."
+                f"{measure.phase}: {measure.seconds:.1f} s, {measure.seconds / one:.1f} times the {one:.1f} s of"
+                " one date, door to door."
+            )
+        if measure.phase.startswith(VALIDATION):
+            console.print(
+                f"{measure.phase}: {measure.seconds:.1f} s of model time, {measure.seconds / build:.2f} times the"
+                f" {build:.1f} s of the build of one date."
             )
 
 
@@ -127,7 +137,7 @@ def report(title: str, generated: list[Measure], night: list[Measure], by_hand: 
     table.add_column("phase")
     for name in ("seconds", "peak GiB", "x by hand"):
         table.add_column(name, justify="right")
-    own = [measure for measure in night if not measure.phase.endswith("month-ends more")]
+    own = night[: len(PHASES)]
     whole = Measure(
         "night", sum(measure.seconds for measure in own), max(measure.peak_bytes for measure in own)
     )

@@ -111,12 +111,16 @@ def write_partition(
     They go through a table of their own: the file's schema follows the statistics of the table it comes from, and
     those of `source` remember rows of other dates. The same rows are the same bytes.
     """
+    kept = connection.execute("select current_setting('preserve_insertion_order')").fetchall()[0][0]
+    # Without it two threads write a large sorted table in any order of its row groups.
+    connection.execute("set preserve_insertion_order = true")
     connection.execute(
         f"create or replace temp table partition_rows as select * from {source}"
         f" order by as_of_date, {order_by(grain)}"
     )
     connection.execute(f"copy partition_rows to {literal(file)} (format parquet, compression zstd)")
     connection.execute("drop table partition_rows")
+    connection.execute(f"set preserve_insertion_order = {kept}")
 
 
 def _export_mart(

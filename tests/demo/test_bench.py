@@ -117,11 +117,14 @@ def test_the_bench_runs_and_its_figures_agree(tmp_path: Path) -> None:
     assert result["differences"] == {}
     phases = [measure["phase"] for measure in result["measures"]]
     night = ["land", "plan", "build", "export", "audit", "publish"]
-    assert phases[1:8] == [*night, "36 month-ends more"]
-    assert phases[8:] == ["protection of the company", "protection of people", "hand-written SQL"]
+    history = ["backfill of 36 month-ends", "build after the backfill", "validations at 36 month-ends"]
+    assert phases[1:10] == [*night, *history]
+    assert phases[10:] == ["protection of the company", "protection of people", "hand-written SQL"]
     assert all(figures["ratio"] > 0 for figures in result["protection"].values())
     assert "agree" in finished.stdout
     assert "Protection of people:" in finished.stdout
+    assert "times the" in finished.stdout
+    assert "of model time" in finished.stdout
 
 
 def test_protection_is_what_it_adds_to_a_landing() -> None:

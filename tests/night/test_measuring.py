@@ -6,13 +6,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.building import measuring, restatements
+from orchestration.building import measuring, replay, restatements
 from orchestration.building.late_documents import DocumentMarks, reached_dates
+from orchestration.building.plan import RunPlan
 from orchestration.building.replay import dated_tables
 from orchestration.building.restatements import Finished
+from orchestration.building.workspace import DATABASE
 from orchestration.cli.backfill import Every, dates_between
 from orchestration.errors import BuildFailed
 from orchestration.publishing.manifest import Partition
+from orchestration.settings import Settings
 from tests.rules.rule_tables import in_force
 from tests.support.warehouse import Scenario
 
@@ -74,6 +77,31 @@ def test_only_what_depends_on_the_date_is_measured_again_parents_first() -> None
 def test_a_history_table_that_is_no_model_is_an_error() -> None:
     with pytest.raises(BuildFailed, match="built no gone"):
         dated_tables(MANIFEST, ("gone",))
+
+
+def test_past_dates_are_measured_without_keys_and_the_own_date_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key over every row of every date doubles the time; doubles of a past date are refused by a query."""
+    with duckdb.connect(tmp_path / DATABASE) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.mart_alerts (alert_key varchar primary key, as_of_date date)")
+    alerts = model("mart_alerts", "context", contract=True)
+    alerts["relation_name"] = '"warehouse"."marts"."mart_alerts"'
+    alerts["columns"] = {"alert_key": {}}
+    alerts["compiled_code"] = "select 'a' as alert_key, date '2026-05-31' as as_of_date from range(2)"
+    manifest = {"sources": MANIFEST["sources"], "nodes": {"mart_alerts": alerts | {"path": "marts/"}}}
+    monkeypatch.setattr(replay, "MEASURED_TABLES", ("mart_alerts",))
+    monkeypatch.setattr(replay, "set_context", lambda *_: None)
+    monkeypatch.setattr(replay, "set_history", lambda *_: None)
+    monkeypatch.setattr(replay, "_MONEY", "select null, null, null where $day is not null")
+    plan = RunPlan.model_construct(as_of=date(2026, 5, 31), history={})
+    with replay.Replay(Settings(), tmp_path, manifest) as measuring_dates:
+        measuring_dates.measure(plan, {})
+        with pytest.raises(BuildFailed, match="mart_alerts has doubled rows as of 2026-05-31"):
+            measuring_dates.keep(plan)
+        with pytest.raises(BuildFailed, match=r"mart_alerts could not be measured.*ConstraintException"):
+            measuring_dates.measure(plan, {}, publish=True)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import csv
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from tests.night import driver
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
+# Verdicts that say a score works, or that it fooled us.
+CLAIMS = {"too_good", "ranks", "beats_naive", "worse_than_naive", "inverse"}
 IBM = "WA_Fn-UseC_-Accounts-Receivable.csv"
 
 
@@ -27,9 +29,15 @@ def _day(text: str) -> date:
 
 
 def _publish(
-    public_data: Callable[[str], Path], tmp_path: Path, name: str, as_of: date, *, audited: bool = True
+    public_data: Callable[[str], Path],
+    tmp_path: Path,
+    name: str,
+    as_of: date,
+    *,
+    dates: tuple[date, ...] = (),
+    audited: bool = True,
 ) -> Callable[[str], list[tuple]]:
-    """Publish a data set; `audited` False where another test has the same files audited already."""
+    """Publish a data set, with earlier dates; `audited` False where another test has the same files audited already."""
     landing = tmp_path / "landing"
     landing.mkdir()
     for file in public_data(name).glob("*.csv"):
@@ -39,7 +47,7 @@ def _publish(
     with pytest.MonkeyPatch.context() as patch:
         if not audited:
             patch.setattr(night, "run_audit", driver.yes)
-        run_night(NightRequest(settings, as_of=as_of))
+        run_night(NightRequest(settings, as_of=as_of, dates=dates))
 
     def query(sql: str) -> list[tuple]:
         with duckdb.connect(settings.warehouse / "current" / "finance.duckdb", read_only=True) as connection:
@@ -101,9 +109,16 @@ def test_the_credit_score_ranks_late_payers_no_worse_than_their_late_rate(
     assert by_score >= by_rate - 0.005, f"credit score {by_score:.4f}, past late rate {by_rate:.4f}"
 
 
-def test_deals_of_maven_tie_to_the_file(public_data: Callable[[str], Path], tmp_path: Path) -> None:
-    query = _publish(public_data, tmp_path, "maven_crm", date(2017, 12, 31))
-    assert query("select count(*) from marts.fct_customer_risk") == [(85,)]
+def test_deals_of_maven_tie_to_the_file_and_no_skill_is_claimed(
+    public_data: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Deals alone, no order and no invoice: there is nothing that a score could have been right about."""
+    months = tuple(date(2017, month + 1, 1) - timedelta(days=1) for month in range(3, 12))
+    query = _publish(public_data, tmp_path, "maven_crm", date(2017, 12, 31), dates=months)
+    assert query("select count(*), count(distinct as_of_date) from marts.fct_customer_risk") == [(850, 10)]
+    verdicts = {verdict for (verdict,) in query("select distinct score_verdict from marts.mart_score_worth")}
+    assert not verdicts & CLAIMS
+    assert query("select count(*) from marts.mart_score_validation where auc is not null") == [(0,)]
     loaded = query("select rows_loaded, rows_quarantined from marts.mart_run where entity = 'opportunities'")
     assert loaded == [(8800, 0)]
     sums = query("select control_sums from marts.mart_run where entity = 'opportunities'")

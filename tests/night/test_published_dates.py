@@ -102,6 +102,24 @@ def _plan(history: dict[str, dict[date, Partition]]) -> RunPlan:
     return RunPlan.model_construct(as_of=AS_OF, history=history)
 
 
+def test_a_large_partition_is_written_in_order_by_any_number_of_threads(tmp_path: Path) -> None:
+    with duckdb.connect(config={"threads": 4, "preserve_insertion_order": False}) as connection:
+        connection.execute(
+            "create table found as select date '2026-06-30' as as_of_date, (range * 7919) % 1500000 as customer_key,"
+            " md5(cast(range as varchar)) as run_id from range(1500000)"
+        )
+        written = tmp_path / "p.parquet"
+        export.write_partition(connection, "found", ("customer_key",), written)
+        moved = connection.execute(
+            "select count(*) from (select customer_key, lag(customer_key) over (order by file_row_number) as before"
+            f" from read_parquet('{tmp_path / 'p.parquet'}', file_row_number = true)) where before > customer_key"
+        ).fetchall()
+        assert moved == [(0,)]
+        assert connection.execute("select current_setting('preserve_insertion_order')").fetchall() == [
+            (False,)
+        ]
+
+
 def test_a_date_of_an_older_shape_keeps_its_place_and_its_rows(tmp_path: Path) -> None:
     """Columns that came since are null in it, those that went are gone; nothing is sorted again."""
     with duckdb.connect() as connection:
