@@ -36,22 +36,27 @@ banded as (
             and (factor_values.factor_value < bands.upper_bound or bands.upper_bound is null)
 ),
 
+known_weights as (
+    select
+        customer_key,
+        dimension,
+        {{ exact_sum('rule_weight') }} as known_weight
+    from banded
+    where band is not null
+    group by customer_key, dimension
+),
+
 weighted as (
     select
-        *,
-        round(raw_points, 4) as points,
+        banded.*,
+        round(banded.raw_points, 4) as points,
         case
-            when band is not null
-                then rule_weight / nullif(
-                    {{ exact_sum(
-                        'case when band is not null then rule_weight else 0 end',
-                        over='partition by customer_key, dimension'
-                    ) }},
-                    0
-                )
+            when banded.band is not null then banded.rule_weight / nullif(known_weights.known_weight, 0)
             else 0
         end as full_weight
     from banded
+    left join known_weights
+        on banded.customer_key = known_weights.customer_key and banded.dimension = known_weights.dimension
 ),
 
 final as (
