@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import html
 import json
 import sqlite3
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
+import markupsafe
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -98,6 +100,10 @@ PLACES: dict[str, Callable[[Path, str], object]] = {
     "warehouse/current/report.html": lambda path, value: path.write_bytes(
         b"data:;base64," + base64.b64encode(b"<p>" + value.encode() + b"</p>")
     ),
+    "warehouse/current/model_card.md": lambda path, value: path.write_text(f"| owner | {value} |"),
+    "warehouse/current/model_card/roc.svg": lambda path, value: path.write_text(
+        f"<svg><text>{html.escape(value)}</text></svg>"
+    ),
     "dagster/history/runs.db": _sqlite,
     "dagster/storage/index.db": _snapshot,
     "dagster/storage/run/compute_logs/step.err": lambda path, value: path.write_text(value),
@@ -132,6 +138,8 @@ def _forms(value: str) -> dict[str, bytes]:
         **{encoding: value.encode(encoding) for encoding in ("utf-8", "gbk", "utf-16", "utf-16-be")},
         "json": escaped.encode(),
         "json in json": json.dumps({"event": escaped}).encode(),
+        "html": html.escape(value).encode(),
+        "jinja": str(markupsafe.escape(value)).encode(),
         "url": quote(value).encode(),
         "url all": quote(value, safe="").encode(),
         **{f"base64 {n}": base64.b64encode(b"-" * n + value.encode() + b"tail") for n in range(3)},

@@ -9,6 +9,7 @@ compressed strings would hide from a search of bytes.
 """
 
 import gzip
+import html
 import json
 import re
 import sqlite3
@@ -23,6 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
+import markupsafe
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -130,6 +132,9 @@ def _forms_of(value: str) -> Iterator[tuple[str, bytes]]:
             "escaped JSON in JSON": json.dumps(escaped)[1:-1],
             "escaped JSON, upper case": escaped.upper().replace("\\U", "\\u"),
             "Python literal": repr(text)[1:-1],
+            "HTML": html.escape(text),
+            "HTML by Jinja": str(markupsafe.escape(text)),
+            "HTML text": html.escape(text, quote=False),
         }
         for encoding in _ENCODINGS:
             try:
