@@ -128,13 +128,13 @@ class Suppressor:
             wanted.ids |= {mark: self._hit(entry, mark) for mark in entry.ids}
             for value in entry.values:
                 domain, _, mark = value.partition(":")
-                wanted.values.setdefault(domain, {})[mark] = (entry.request, mark)
+                wanted.values.setdefault(domain, {})[mark] = entry.request
             wanted.names[entry.request] = set(entry.names)
-            wanted.full_names |= {mark: mark for mark in entry.full_names}
+            wanted.full_names |= set(entry.full_names)
         return wanted
 
     def _hit(self, entry: Entry, mark: str) -> Hit:
-        return Hit(mark, entry.request, self._marker.token(entry, mark))
+        return Hit(entry.request, self._marker.token(entry, mark))
 
     def _learn(self, name_space: str, mark: str, request: str, keeps: bool) -> Hit:
         entry = self._list.entry(request)
@@ -172,7 +172,7 @@ class Suppressor:
             domain = self._judge(spec).domain(column)
             wanted = self._wanted.values.get(domain, {})
             marks = cells.values(column, domain)
-            found += [(row, wanted[mark][0]) for row, mark in enumerate(marks.to_pylist()) if mark in wanted]
+            found += [(row, wanted[mark]) for row, mark in enumerate(marks.to_pylist()) if mark in wanted]
         return found
 
 

@@ -3,7 +3,7 @@
 The door compares keyed marks of clear cells, the search pseudonyms of stored cells: both give them through `Cells`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,9 +24,8 @@ _PARTS_OF_NAMES = frozenset({"first_name", "last_name"})
 
 @dataclass(frozen=True)
 class Hit:
-    """A record id of a wanted person: its mark, whose it is, and the fresh id if its rows are kept."""
+    """A record id of a wanted person: whose it is, and the fresh id if its rows are kept."""
 
-    mark: str
     request: str
     token: str | None
 
@@ -44,16 +43,16 @@ class Cells(Protocol):
 
 @dataclass
 class Wanted:
-    """Whom to look for. `values`: domain -> text -> (request, mark), `full_names`: text -> mark, `names` by request.
+    """Whom to look for. `values`: domain -> text -> request, `full_names` of all, `names` by request.
 
     `learn(name space, mark, request, keeps)` puts a record found by its values on the list, so that other files follow.
     """
 
     learn: Callable[[str, str, str, bool], Hit]
     ids: dict[str, Hit] = field(default_factory=dict)
-    values: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
-    full_names: dict[str, str] = field(default_factory=dict)
+    full_names: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -183,7 +182,7 @@ class Judge:
             wanted = self.wanted.values.get(domain, {})
             for row, text in _matches(cells.values(column, domain), wanted):
                 if row not in known:
-                    candidates.setdefault(row, {}).setdefault(wanted[text][0], set()).add(domain)
+                    candidates.setdefault(row, {}).setdefault(wanted[text], set()).add(domain)
         if not candidates:
             return
         names = [cells.values(column, NAME_DOMAIN) for column in self.name_columns()]
@@ -238,6 +237,7 @@ class Judge:
         names = [cells.values(column, NAME_DOMAIN) for column in self.name_columns()] if self._own else []
         for column in self.columns_of("pseudonymise", "vault_only"):
             domain = self.domain(column.name)
+            wanted: Collection[str]
             if domain in STRONG:
                 wanted = self.wanted.values.get(domain, {})
             elif self.is_whole_name(column.name) and not self._own and not self._is_employees(column.name):
@@ -250,7 +250,7 @@ class Judge:
                     found.empty(column.name, row)
 
 
-def _matches(array: pa.Array | None, wanted: Mapping[str, object]) -> Iterator[tuple[int, str]]:
+def _matches(array: pa.Array | None, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
     if array is None or not wanted:
         return
     struck = pc.fill_null(pc.is_in(array, pa.array(list(wanted), pa.string())), False)

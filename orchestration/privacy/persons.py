@@ -214,17 +214,17 @@ class _Search:
                 ref.refers_to for _, _, judge in self._held if (ref := judge.own) and ref.names_customer
             }
         for mark in (self.tools.marker.of_id(space, text) for space in spaces):
-            self._wanted.ids[mark] = Hit(mark, "", None)
+            self._wanted.ids[mark] = Hit("", None)
 
     def _follow(self, values: dict[str, dict[str, str]], names: dict[str, str]) -> None:
         for domain, found in values.items():
             self.person.values.setdefault(domain, {}).update(found)
-            self._wanted.values.setdefault(domain, {}).update({key: ("", key) for key in found})
+            self._wanted.values.setdefault(domain, {}).update(dict.fromkeys(found, ""))
         self.person.names.update(names)
         self._wanted.names[""] = set(self.person.names)
 
     def _learn(self, name_space: str, mark: str, request: str, keeps: bool) -> Hit:
-        hit = Hit(mark, request, None)
+        hit = Hit(request, None)
         self._wanted.ids[mark] = hit
         return hit
 
@@ -232,16 +232,12 @@ class _Search:
 def wanted_of(person: Person, entry: Entry, tools: Tools) -> Wanted:
     """Whom to look for in what is stored: the person's pseudonyms, with the marks the door knows it by."""
     marker = tools.marker
-    wanted = Wanted(lambda *_: Hit("", entry.request, None))
-    wanted.ids = {mark: Hit(mark, entry.request, marker.token(entry, mark)) for mark in entry.ids}
+    wanted = Wanted(lambda *_: Hit(entry.request, None))
+    wanted.ids = {mark: Hit(entry.request, marker.token(entry, mark)) for mark in entry.ids}
     for domain, found in person.values.items():
-        wanted.values[domain] = {
-            key: (entry.request, marker.of_value(domain, value)) for key, value in found.items() if value
-        }
+        wanted.values[domain] = {key: entry.request for key, value in found.items() if value}
     wanted.names[entry.request] = set(person.names)
-    wanted.full_names = {
-        key: marker.of_value(NAME_DOMAIN, value) for key, value in person.full_names.items() if value
-    }
+    wanted.full_names = {key for key, value in person.full_names.items() if value}
     return wanted
 
 
