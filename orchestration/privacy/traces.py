@@ -36,7 +36,9 @@ def needles_of(journal: Journal, shared: frozenset[str] = frozenset()) -> Needle
     cells = keys | {text for _, text in person.records} | set(journal.labels) | set(journal.customer_keys)
     strong = {(key, value) for found in person.values.values() for key, value in found.items()}
     named = {(key, value) for key, value in person.full_names.items()}
-    texts = {value for key, value in strong | named if value and key not in shared}
+    # What was given may be a phone or an id number: under the wrong one of both a shared value has a key of its own.
+    others = {value for key, value in strong | named if key in shared}
+    texts = {value for _, value in strong | named if value} - others
     return Needles(frozenset(cells - shared), frozenset(texts))
 
 

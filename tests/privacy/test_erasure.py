@@ -127,6 +127,17 @@ def test_nothing_of_an_erased_contact_is_left(landed: Door) -> None:
     assert certificate.shared_with_others > 0, "the namesake keeps its name"
 
 
+def test_a_phone_that_a_colleague_shares_stays_and_the_erasure_is_complete(landed: Door) -> None:
+    """Given with the request, the number is looked for under every class of value it could be."""
+    fill(landed, Contacts="zcrm_2005,Emma,Vane,Emma Vane,zcrm_1001,emma@northgate.example.com,+44 7700 900772,,,\n")
+    assert not landed.land().refused
+    certificate = erase(landed, "Marc Hughes, +44 7700 900772", "R-1")
+    assert certificate.state == "complete", certificate.problems
+    left = raw(landed, "zoho_crm", "contacts", "contact_id, mobile_key is not null")
+    assert left == [("2002", True), ("2003", True), ("2005", True)]
+    assert hits(landed, set(), {"marc.hughes@northgate.example.com"}) == {}
+
+
 def test_books_of_a_sole_trader_stay_under_a_fresh_key(landed: Door) -> None:
     certificate = erase(landed, ZHOU, "R-2")
     assert certificate.state == "complete", certificate.problems
