@@ -42,19 +42,36 @@ def whatif(
     ] = 36,
     movers: Annotated[int, typer.Option(min=0, help="How many customers are explained.")] = 20,
     output: Annotated[
-        Output, typer.Option("--format", "-f", help="Tables, or all of it as json.")
+        Output,
+        typer.Option(
+            "--format", "-f", help="Tables, or all of it as json; csv writes the files of --out so."
+        ),
     ] = Output.table,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FOLDER",
+            help="New or empty folder for all rows, every customer that moves included; Parquet, or CSV.",
+            show_default=False,
+        ),
+    ] = None,
     warehouse: Warehouse = None,
 ) -> None:
     """Score history under changed rules beside the rules in force, and print what differs. Publishes nothing.
 
     Both sides are scored from the batches of the served version, on the same dates. What is served does not change.
     """
-    if output is Output.csv:
-        raise typer.BadParameter("table or json: a comparison is more than one table", param_hint="--format")
+    if output is Output.csv and out is None:
+        raise typer.BadParameter(
+            "csv needs --out FOLDER: a comparison is more than one table", param_hint="--format"
+        )
     # Imported here: dbt takes a second to load, which no other command should wait for.
+    from orchestration.whatif.exporting import export, refuse_folder
     from orchestration.whatif.scoring import score_both
 
+    if out is not None:
+        refuse_folder(out)  # before two builds, not after them
     settings, version = served(warehouse)
     day = version.manifest.as_of_date if on is None else read_date(on, "--on")
     view = Console(stderr=True, highlight=False) if output is Output.json else options.console()
@@ -63,8 +80,14 @@ def whatif(
         score_both(settings, version.manifest, rules, day, months, progress) as scored,
     ):
         found = compare(scored, movers)
-    if output is Output.json:
         header = {"on": day, "dates": scored.dates, "version": version.name, "is_empty": found.is_empty}
+        if out is not None:
+            facts = {
+                "base_currency": version.manifest.base_currency,
+                "notes": [*found.warnings, *found.skipped],
+            }
+            export(scored, header | facts, out, "csv" if output is Output.csv else "parquet")
+    if output is Output.json:
         typer.echo(_json({**header, **found.as_dict()}))
         return
     console = options.console()
@@ -73,6 +96,8 @@ def whatif(
         f" · data of version {version.name} · {version.manifest.base_currency}"
     )
     _print(console, found)
+    if out is not None:
+        console.print(f"Written (0700, files 0640): {out}", markup=False)
 
 
 def _json(value: Any) -> str:

@@ -13,13 +13,12 @@ from rich.console import Console
 from orchestration.building.contracts import contract_shape
 from orchestration.cli.whatif import _print
 from orchestration.settings import Settings
-from orchestration.whatif.challenge import Challenge
+from orchestration.whatif.challenge import Challenge, Change
 from orchestration.whatif.comparing import Comparison, compare
-from orchestration.whatif.sides import COMPARED, SIDES, Scored
+from orchestration.whatif.sides import COMPARED, OPTIONAL, SIDES, Scored
 
 ON, BEFORE = date(2026, 6, 30), date(2026, 5, 31)
 TABLES = ("fct_customer_risk", "fct_customer_risk_factors", *COMPARED)
-LOSS = "customer_key varchar, as_of_date date, expected_loss_base double, exposure_at_default_base double"
 Rows = list[dict[str, Any]]
 
 
@@ -37,17 +36,16 @@ def factor(key: str, name: str, points: float, weight: float, share: float, band
     }  # fmt: skip
 
 
-def compared(champion: dict[str, Rows], challenger: dict[str, Rows], *, movers: int = 10) -> Comparison:
+def scored(champion: dict[str, Rows], challenger: dict[str, Rows], *changes: Change) -> Scored:
+    """Both sides of a comparison that nobody had to build, of these rows."""
     connection = duckdb.connect()
     has_loss = "mart_expected_loss" in champion
     for side, tables in zip(SIDES, (champion, challenger), strict=True):
         connection.execute(f"create schema {side}")
-        for table in TABLES:
+        for table in (*TABLES, *(OPTIONAL if has_loss else ())):
             shape = contract_shape(Settings().dbt_dir, table)
             columns = ", ".join(f"{name} {kind}" for name, kind in shape)
             connection.execute(f"create table {side}.{table} ({columns})")
-        if has_loss:
-            connection.execute(f"create table {side}.mart_expected_loss ({LOSS})")
         connection.execute(
             f"create table {side}.tiers as"
             " from (values ('unrated', 0), ('low', 1), ('moderate', 2), ('high', 3)) as t(risk_tier, rank)"
@@ -58,9 +56,12 @@ def compared(champion: dict[str, Rows], challenger: dict[str, Rows], *, movers: 
                 connection.execute(
                     f"insert into {side}.{table} ({', '.join(row)}) values ({marks})", list(row.values())
                 )
-    challenge = Challenge(Settings(project_root=Path()), (), (), ())
-    missing = () if has_loss else ("mart_expected_loss",)
-    return compare(Scored(connection, challenge, ON, (BEFORE, ON), missing), movers)
+    challenge = Challenge(Settings(project_root=Path()), (), changes, ())
+    return Scored(connection, challenge, ON, (BEFORE, ON), () if has_loss else OPTIONAL)
+
+
+def compared(champion: dict[str, Rows], challenger: dict[str, Rows], *, movers: int = 10) -> Comparison:
+    return compare(scored(champion, challenger), movers)
 
 
 SIDE: dict[str, Rows] = {

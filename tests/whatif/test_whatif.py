@@ -76,6 +76,12 @@ def test_another_run_is_not_disturbed(published_demo: PublishedDemo, crw: Crw, t
 def test_bad_rules_and_dates_are_refused_before_anything_is_built(crw: Crw, tmp_path: Path) -> None:
     assert crw("--rules", str(tmp_path / "none"))[0] == 2
     assert crw("--rules", str(tmp_path), "--on", "2031-01-01")[0] == 2
+    assert crw("--rules", str(tmp_path), "--format", "csv")[0] == 2
+    (tmp_path / "kept.csv").write_text("kept")
+    code, said = crw("--rules", str(tmp_path), "--out", str(tmp_path))
+    assert code == 2
+    assert "is not empty, and nothing is overwritten" in said
+    assert (tmp_path / "kept.csv").read_text() == "kept"
 
 
 def edited(published_demo: PublishedDemo, folder: Path, table: str, *edits: tuple[str, str]) -> Path:
