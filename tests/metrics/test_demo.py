@@ -52,6 +52,12 @@ _CONTROL = {
     "dso_days": "dso_days",
     "dso": "dso",
 }
+_LOSS = ["expected_loss", "exposure_at_default", "expected_defaults", "provision", "mean_default_probability"]
+_LOSS += ["expected_loss_rate"]
+_LOSS_BY_HAND = """
+    sum(expected_loss_base), sum(exposure_at_default_base), sum(probability_of_default), sum(provision_base),
+    avg(probability_of_default), cast(sum(expected_loss_base) as double) / nullif(sum(exposure_at_default_base), 0)
+"""
 _SLA = ["service_cases", "backlog_cases", "responses_measured", "responses_in_time", "resolutions_measured"]
 _SLA += ["resolutions_in_time", "response_sla_attainment", "resolution_sla_attainment", "sla_attainment"]
 _SLA_BY_HAND = """
@@ -94,6 +100,30 @@ CASES = {
         ["open_balance"],
         ["ageing_row__ageing_bucket", "ageing_row__currency"],
         "select ageing_bucket, currency, sum(balance_base) from mart_ar_ageing group by all",
+    ),
+    "expected loss by tier and method": Case(
+        ["loss_customers", *_LOSS],
+        ["loss_expectation__model_risk_tier", "loss_expectation__pd_method"],
+        f"select model_risk_tier, pd_method, count(*), {_LOSS_BY_HAND} from mart_expected_loss group by all",
+    ),
+    "expected loss by value": Case(
+        _LOSS,
+        ["customer__value_tier"],
+        f"select value_tier, {_LOSS_BY_HAND} from mart_expected_loss"
+        " join mart_customer_tier using (customer_key) group by all",
+    ),
+    "provision by age": Case(
+        ["matrix_balance", "matrix_provision", "provision_rate"],
+        ["provision_row__ageing_bucket", "provision_row__rate_source"],
+        "select ageing_bucket, rate_source, sum(balance_base), sum(provision_base),"
+        " cast(sum(provision_base) as double) / nullif(sum(balance_base), 0) from mart_provision group by all",
+    ),
+    "provision and ledger in all": Case(
+        ["provision", "matrix_provision", "matrix_balance", "open_balance"],
+        [],
+        "select provision, provision, balance, balance"
+        " from (select sum(provision_base) as provision from mart_expected_loss),"
+        " (select sum(balance_base) as balance from mart_ar_ageing)",
     ),
     "portfolio by day": Case(
         [

@@ -16,9 +16,11 @@ ASKED_FOR = {
     "bad_debt_rate",
     "customers",
     "default_rate",
+    "expected_loss",
     "exposure",
     "nps",
     "overdue_rate",
+    "provision",
     "sla_attainment",
 }
 TODAY, MONTH_BEFORE = date(2026, 6, 30), date(2026, 5, 31)
