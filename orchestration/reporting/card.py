@@ -11,6 +11,7 @@ from typing import Any
 
 from orchestration.publishing.manifest import Manifest
 from orchestration.reporting.labels import Label, label
+from orchestration.reporting.losses import read_candidates
 from orchestration.reporting.query import open_locked
 from orchestration.reporting.worth import Worth, read_worth
 from orchestration.rules.tables import Row, read_rows
@@ -62,6 +63,7 @@ class Card:
     stability: list[dict[str, Any]] = field(default_factory=list)
     migration: list[dict[str, Any]] = field(default_factory=list)
     thin: list[dict[str, Any]] = field(default_factory=list)
+    candidates: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def judged(self) -> list[dict[str, Any]]:
@@ -122,6 +124,7 @@ def read_card(database: Path, manifest: Manifest, rules_dir: Path) -> Card:
             ),
             migration=_migration(rows, on),
             thin=_thin(rows, dimensions, on),
+            candidates=read_candidates(rows),
         )
 
 

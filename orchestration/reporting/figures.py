@@ -7,6 +7,7 @@ from typing import Any
 
 from orchestration.publishing.manifest import Manifest
 from orchestration.reporting.labels import Label, label, labels
+from orchestration.reporting.losses import Losses, read_losses
 from orchestration.reporting.query import open_locked
 from orchestration.reporting.worth import Worth, read_worth
 
@@ -52,6 +53,7 @@ class Figures:
     alerts: list[dict[str, Any]] = field(default_factory=list)
     collections: list[dict[str, Any]] = field(default_factory=list)
     worth: Worth = field(default_factory=Worth)
+    losses: Losses = field(default_factory=Losses)
 
     @property
     def customers(self) -> int:
@@ -122,6 +124,7 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
             f"select * from mart_collections order by priority_rank nulls last limit {int(riskiest)}"
         )
         worth = read_worth(rows, manifest.as_of_date)
+        losses = read_losses(rows)
         dates = rows(
             "select as_of_date, count(*) as customers, sum(exposure) as exposure, avg(composite_score) as composite"
             " from fct_customer_risk group by as_of_date order by as_of_date nulls last"
@@ -138,6 +141,7 @@ def collect(database: Path, manifest: Manifest, *, riskiest: int = 10) -> Figure
         alerts=alerts,
         collections=collections,
         worth=worth,
+        losses=losses,
     )
 
 

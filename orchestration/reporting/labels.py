@@ -16,6 +16,7 @@ _TABLES = {
     "hard_rules": "rule_id",
     "outcomes": "outcome_id",
     "validation_terms": "term",
+    "default_terms": "term",
 }
 
 
