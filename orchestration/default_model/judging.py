@@ -68,7 +68,7 @@ def choose(history: History, limits: Limits) -> Choice:
         return Choice(
             (*names, _prior(Candidate("rule_prior", ""), True), Candidate("late_share", "comparison"))
         )
-    scorecard = fit_scorecard(scored.points, scored.bads, limits)
+    scorecard = fit_scorecard(scored.points, scored.bads, scored.events, limits)
     calibration = fit_calibration(scored.score, scored.bads)
     judged, forecasts = _forecasts(scored, limits)
     is_judged = judged.events >= limits.min_events
@@ -134,7 +134,7 @@ def _forecasts(history: History, limits: Limits) -> tuple[History, dict[str, np.
         now = history.dates == day
         later = history.where(now)
         rows |= now
-        if scorecard := fit_scorecard(earlier.points, earlier.bads, limits):
+        if scorecard := fit_scorecard(earlier.points, earlier.bads, earlier.events, limits):
             made["fitted"][now] = probability(scorecard.log_odds(later.points))
         if calibration := fit_calibration(earlier.score, earlier.bads):
             made["calibrated"][now] = probability(calibration.log_odds(later.score))

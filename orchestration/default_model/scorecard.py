@@ -49,15 +49,18 @@ def probability(log_odds: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-log_odds))
 
 
-def fit_scorecard(points: dict[str, np.ndarray], bads: np.ndarray, limits: Limits) -> Scorecard | None:
+def fit_scorecard(
+    points: dict[str, np.ndarray], bads: np.ndarray, events: int, limits: Limits
+) -> Scorecard | None:
     """Bin, choose and weigh factors; None when none separates. Both kinds of `bads` (0 or 1, shape (n,)) exist.
+
+    `events` customers are of the rarer kind: they bound how many factors may be weighed.
 
     A factor whose coefficient is not above 0 is taken out, the worst first: worse points never lower the probability.
     """
     binned = [bin_factor(name, values, bads, limits) for name, values in sorted(points.items())]
     useful = [found for found in binned if found and found.information_value >= limits.min_information]
     useful.sort(key=lambda found: (-found.information_value, found.factor))
-    events = int(min(bads.sum(), (1 - bads).sum()))
     kept = useful[: max(events // limits.events_per_factor, 1)]
     while kept:
         woes = np.column_stack([factor.woe(points[factor.factor]) for factor in kept])

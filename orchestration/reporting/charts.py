@@ -33,6 +33,8 @@ _CONFIG: dict[str, Any] = {
     "range": {"category": _PALETTE},
 }
 _SHARE = alt.Scale(domain=[0, 1])
+# Longer, the chart of shifts would be a page of measures that do not move.
+_SHIFTS = 20
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ def draw(card: Card) -> list[ChartImage]:
     """Draw what the marts have rows for; a chart without a row is not drawn, and the card says why."""
     drawn = [
         _roc(card.roc),
+        _migration(card.migration),
         _calibration(card.calibration),
         _stability(card.stability),
-        _migration(card.migration),
     ]
     return [image for image in drawn if image is not None]
 
@@ -76,8 +78,10 @@ def _roc(rows: Rows) -> ChartImage | None:
             {"outcome": name, "place": place, "fpr": x, "tpr": y} for place, (x, y) in enumerate(curve)
         ]
     encoding = {
-        "x": alt.X("fpr:Q", title="share of those who did not go bad", scale=_SHARE).axis(format="%"),
-        "y": alt.Y("tpr:Q", title="share of those who went bad", scale=_SHARE).axis(format="%"),
+        "x": alt.X("fpr:Q", title="share of those who did not go bad", scale=_SHARE).axis(
+            format="%", tickCount=5
+        ),
+        "y": alt.Y("tpr:Q", title="share of those who went bad", scale=_SHARE).axis(format="%", tickCount=5),
         "color": alt.Color("outcome:N", title=None).legend(orient="bottom", columns=1),
         "order": alt.Order("place:Q"),
     }
@@ -92,7 +96,7 @@ def _roc(rows: Rows) -> ChartImage | None:
         "ROC curves of the composite score by outcome, over all complete windows; the dashed line is a coin."
     )
     chart = alt.layer(chance, lines).properties(width=380, height=320)
-    return ChartImage("roc", "ROC", "ROC 曲线", text, to_svg(chart, text))
+    return ChartImage("roc", "ROC", "受试者工作特征曲线", text, to_svg(chart, text))
 
 
 def _calibration(rows: Rows) -> ChartImage | None:
@@ -101,10 +105,10 @@ def _calibration(rows: Rows) -> ChartImage | None:
     # Not a facet: Vega draws the axes of empty cells, and cuts titles at the width of a cell.
     outcomes = list(dict.fromkeys(row["outcome_id"] for row in rows))
     charts = [_bands([row for row in rows if row["outcome_id"] == outcome]) for outcome in outcomes]
-    chart = alt.concat(*charts, columns=2)
+    chart = alt.concat(*charts, columns=3)
     text = (
         "Share that went bad by band of the composite score, newest complete window of each outcome:"
-        " point and 95 % interval; the tick is what earlier windows let expect."
+        " point and 95 % interval; the tick is what earlier windows let expect, where enough stood in the band."
     )
     return ChartImage("calibration", "Calibration", "校准", text, to_svg(chart, text))
 
@@ -116,7 +120,7 @@ def _bands(rows: Rows) -> alt.LayerChart:
             "rate": row["bad_rate"],
             "low": row["rate_low"],
             "high": row["rate_high"],
-            "expected": row["expected_rate"],
+            "expected": row["expected_rate"] if row["is_as_expected"] is not None else None,
         }
         for row in rows
     ]
@@ -132,13 +136,13 @@ def _bands(rows: Rows) -> alt.LayerChart:
     title = alt.TitleParams(
         label("outcomes", rows[0]["outcome_id"]).en, color=_INK, fontSize=11, fontWeight="normal"
     )
-    return alt.layer(bars, seen, expected).properties(width=330, height=130, title=title)
+    return alt.layer(bars, seen, expected).properties(width=270, height=130, title=title)
 
 
 def _stability(rows: Rows) -> ChartImage | None:
     if not rows:
         return None
-    kinds = {"factor": "risk_factors", "score": "risk_dimensions"}
+    kinds, shown = {"factor": "risk_factors", "score": "risk_dimensions"}, rows[:_SHIFTS]
     data = [
         {
             "measure": label(kinds.get(row["measure_type"], ""), row["measure_name"]).en
@@ -148,11 +152,11 @@ def _stability(rows: Rows) -> ChartImage | None:
             "chance": row["psi_by_chance"],
             "status": label("validation_terms", row["stability_status"]).en,
         }
-        for row in rows
+        for row in shown
     ]
     order = [item["measure"] for item in data]
     colours = {"stable": _PALETTE[2], "look": _PALETTE[4], "shifted": _PALETTE[1]}
-    there = [code for code in colours if any(row["stability_status"] == code for row in rows)]
+    there = [code for code in colours if any(row["stability_status"] == code for row in shown)]
     scale = alt.Scale(
         domain=[label("validation_terms", code).en for code in there], range=[colours[code] for code in there]
     )
@@ -160,13 +164,15 @@ def _stability(rows: Rows) -> ChartImage | None:
         y=alt.Y("measure:N", sort=order, title=None).axis(labelLimit=300)
     )
     bars = base.mark_bar().encode(
-        x=alt.X("psi:Q", title="PSI against a year before"),
+        x=alt.X("psi:Q", title="PSI against a year before").axis(tickCount=5),
         color=alt.Color("status:N", title=None, scale=scale).legend(orient="bottom", columns=1),
     )
     chance = base.mark_tick(color=_INK, thickness=2).encode(x="chance:Q")
     text = "Shift of the population of each score and factor against a year before; the tick is what chance gives."
+    if len(rows) > len(shown):
+        text += f" The {len(shown)} largest shifts of {len(rows)}; all: mart_score_stability."
     chart = alt.layer(bars, chance).properties(width=340, height=alt.Step(16))
-    return ChartImage("psi", "Stability (PSI)", "稳定性 PSI", text, to_svg(chart, text))
+    return ChartImage("psi", "Stability (PSI)", "群体稳定性", text, to_svg(chart, text))
 
 
 def _migration(rows: Rows) -> ChartImage | None:

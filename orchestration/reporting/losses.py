@@ -26,6 +26,12 @@ class Losses:
         return sum(row[name] for row in rows)
 
     @property
+    def mean_pd(self) -> float | None:
+        """Mean probability of default of all customers, who is in default counting as one."""
+        customers = self.total("customers") if self.tiers else 0
+        return sum(row["mean_pd"] * row["customers"] for row in self.tiers) / customers if customers else None
+
+    @property
     def is_tied(self) -> bool:
         """Whether the balances provided for are those of the ledger, to the cent."""
         return self.total("balance") == self.ledger

@@ -23,6 +23,14 @@ class Worth:
     first_date: date | None = None
 
     @property
+    def moved(self) -> list[tuple[Label, date, list[dict[str, Any]]]]:
+        """The shifts by status and reference date, the worst status first."""
+        found: dict[tuple[Label, date], list[dict[str, Any]]] = {}
+        for row in self.shifts:
+            found.setdefault((row["status"], row["reference_date"]), []).append(row)
+        return [(status, since, rows) for (status, since), rows in found.items()]
+
+    @property
     def judged(self) -> int:
         """Pairs of outcome and score of which enough customers went bad and stayed good to say anything."""
         return sum(row["auc"] is not None for row in self.scores)

@@ -126,25 +126,27 @@ def test_bins_are_few_large_and_tell_something() -> None:
     two = bin_factor("telling", points, bads, replace(LIMITS, max_bins=2))
     assert two
     assert len(two.bins) == 3
-    card = fit_scorecard(history.points, bads, replace(LIMITS, min_information=found.information_value))
+    card = fit_scorecard(
+        history.points, bads, history.events, replace(LIMITS, min_information=found.information_value)
+    )
     assert card
     assert [factor.factor for factor in card.factors] == ["telling"]
-    assert fit_scorecard(history.points, bads, replace(LIMITS, min_information=99)) is None
+    assert fit_scorecard(history.points, bads, history.events, replace(LIMITS, min_information=99)) is None
 
 
 @pytest.mark.rules("model_parameters", "pd_events_per_factor")
 def test_a_factor_needs_its_number_of_events_and_the_right_sign() -> None:
     history = company()
-    card = fit_scorecard(history.points, history.bads, LIMITS)
+    card = fit_scorecard(history.points, history.bads, history.events, LIMITS)
     assert card
     assert min(card.coefficients) > 0
     assert "nothing" not in {factor.factor for factor in card.factors}
     few = replace(LIMITS, events_per_factor=history.events)
-    one = fit_scorecard(history.points, history.bads, few)
+    one = fit_scorecard(history.points, history.bads, history.events, few)
     assert one
     assert len(one.factors) == 1
     backward = {"telling": 100 - history.points["telling"]}
-    assert fit_scorecard(backward, history.bads, LIMITS) is None
+    assert fit_scorecard(backward, history.bads, history.events, LIMITS) is None
     assert fit_calibration(100 - history.score, history.bads) is None
 
 
@@ -208,6 +210,15 @@ def test_too_little_history_is_an_answer() -> None:
         assert found["rule_prior"].is_chosen
         assert found["fitted"].reason == found["calibrated"].reason == "insufficient_history"
         assert choice.scorecard is choice.calibration is None
+    # One customer's default stands in every window that overlaps it, and stays one.
+    same = replace(few, customers=np.array([f"c{i % 5}" for i in range(len(few.bads))], dtype=object))
+    both = [replace(same, bads=np.full(len(few.bads), kind)) for kind in (0, 1)]
+    pooled = {
+        name: np.concatenate([getattr(half, name) for half in both])
+        for name in vars(same)
+        if name != "points"
+    }
+    assert History(**pooled, points={}).events == 5
     one_year = by_name(choose(history.where(history.dates == DAYS[0]), LIMITS))
     assert one_year["fitted"].reason == "no_later_window"
     assert one_year["calibrated"].is_chosen  # enough defaults for a level, though none to judge it by

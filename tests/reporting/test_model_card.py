@@ -23,7 +23,7 @@ ROC = [
 ]
 BANDS = [
     {"outcome_id": "late_15", "score_band": band, "band_rank": rank, "bad_rate": rate, "rate_low": rate / 2,
-     "rate_high": min(1, rate * 1.5), "expected_rate": rate if rank < 3 else None, "customers": 40}
+     "rate_high": min(1, rate * 1.5), "expected_rate": rate, "is_as_expected": True if rank < 3 else None, "customers": 40}
     for rank, (band, rate) in enumerate((("low", 0.05), ("moderate", 0.2), ("high", 0.6)), 1)
 ]  # fmt: skip
 SHIFTS = [
@@ -105,9 +105,17 @@ def test_the_roc_goes_through_the_points_of_the_mart(card: Card) -> None:
 def test_every_band_shift_and_move_is_a_mark_but_small_cells(card: Card) -> None:
     images = {image.name: image.svg for image in draw(card)}
     assert len(marks(images["calibration"], "symbol")) == len(BANDS)
+    assert len(marks(images["calibration"], "rect")) == 2  # no expectation of the band in which few stood before
     assert len(marks(images["psi"], "rect")) == 2 * len(SHIFTS)  # bars, and the ticks of chance
     counts = [text.text for text in marks(images["migration"], "text")]
     assert sorted(counts) == ["10", "7", "90"]
+
+
+def test_the_largest_shifts_are_drawn_and_the_number_of_all_is_told(card: Card) -> None:
+    many = [SHIFTS[1] | {"measure_name": f"factor_{i}", "psi": 0.09 - i / 1000} for i in range(25)]
+    [image] = [image for image in draw(replace(card, stability=many)) if image.name == "psi"]
+    assert len(marks(image.svg, "rect")) == 2 * 20
+    assert "The 20 largest shifts of 25" in image.text
 
 
 def test_the_same_rows_are_the_same_bytes_and_fetch_nothing(card: Card) -> None:

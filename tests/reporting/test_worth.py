@@ -69,6 +69,7 @@ def test_shifts_and_useless_warnings_are_named() -> None:
     }  # fmt: skip
     text = page(worth(mart_score_worth=[ROW], mart_score_stability=[shift], mart_alert_grades=[useless]))
     assert "Population has shifted" in text
-    assert "Composite 综合评分, PSI 0.31 since 2025-06-30 (0.02 by chance)" in text
+    assert "PSI since 2025-06-30 (by chance):" in text
+    assert 'Composite 综合评分 <span class="nb">0.31 (0.02)</span>.' in text
     assert "never helps" in text
-    assert "right 0 of 40 times; of all customers 5.0 % went bad" in text
+    assert "right 0 of 40 times; of all to whom it could happen, 5.0 % went bad" in text

@@ -53,7 +53,19 @@ def test_expected_comes_from_windows_that_were_over(bench):
     assert (found[old, "low"]["expected_from"], found[old, "low"]["expected_rate"]) == (0, None)
     critical = found[START, "critical"]
     assert (critical["expected_from"], critical["expected_rate"]) == (0, 0.2)  # the rate of all bands
-    assert not critical["is_as_expected"]
+    assert critical["is_as_expected"] is None
+
+
+@pytest.mark.rules("model_parameters", "validation_min_events")
+@pytest.mark.parametrize(("before", "rate", "verdict"), [(9, 2 / 29, None), (10, 0, False)])
+def test_a_band_in_which_few_stood_before_promised_nothing(bench, before, rate, verdict):
+    old = date(2024, 6, 30)
+    rows = observed([90] * before + [10] * 20, [0] * before + [1] * 2 + [0] * 18, on=old)
+    rows += observed([90] * 20, [1] * 10 + [0] * 10)
+    critical = bands(bench, rows, (old, START))[START, "critical"]
+    assert critical["expected_from"] == before
+    assert critical["expected_rate"] == pytest.approx(rate, abs=1e-6)
+    assert critical["is_as_expected"] is verdict
 
 
 def stability(bench, then, now, **tables):

@@ -1,10 +1,18 @@
 -- Grain: one row per validation date, outcome, dimension and band of the score: observed and expected
--- Expected is the rate of the same band in windows that were over by that date.
+-- Expected is the rate of the same band in windows that were over by that date; of all bands where too few
+-- customers stood in it.
 with
 
 windows as (
 
     select * from {{ ref('int_outcome_windows') }}
+
+),
+
+parameters as (
+
+    select max(case when parameter = 'validation_min_events' then value end) as min_events
+    from {{ ref('stg_rules__model_parameters') }}
 
 ),
 
@@ -76,11 +84,13 @@ final as (
         banded.*,
         expected.band_customers as expected_from,
         cast(expected.base_bads as double) / nullif(expected.base_customers, 0) as base_rate,
-        coalesce(
-            cast(expected.band_bads as double) / nullif(expected.band_customers, 0),
-            cast(expected.base_bads as double) / nullif(expected.base_customers, 0)
-        ) as expected_rate
+        case
+            when expected.band_customers >= parameters.min_events
+                then cast(expected.band_bads as double) / nullif(expected.band_customers, 0)
+            else cast(expected.base_bads as double) / nullif(expected.base_customers, 0)
+        end as expected_rate
     from banded
+    cross join parameters
     left join expected
         on
             banded.validation_date = expected.validation_date

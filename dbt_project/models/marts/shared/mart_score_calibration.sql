@@ -6,13 +6,16 @@ with context as (
 ),
 
 parameters as (
-    select max(case when parameter = 'interval_z' then value end) as z
+    select
+        max(case when parameter = 'interval_z' then value end) as z,
+        max(case when parameter = 'validation_min_events' then value end) as min_events
     from {{ ref('stg_rules__model_parameters') }}
 ),
 
 bands as (
     select
         bands.*,
+        parameters.min_events,
         {{ wilson_bound('bands.bads', 'bands.customers', 'parameters.z', '-') }} as rate_low,
         {{ wilson_bound('bands.bads', 'bands.customers', 'parameters.z', '+') }} as rate_high
     from {{ ref('int_score_bands') }} as bands
@@ -39,7 +42,10 @@ final as (
         bands.rate_high,
         cast(coalesce(bands.expected_from, 0) as int) as expected_from,
         cast(round(bands.expected_rate, 6) as double) as expected_rate,
-        round(bands.expected_rate, 6) between bands.rate_low and bands.rate_high as is_as_expected,
+        case
+            when bands.expected_from >= bands.min_events
+                then round(bands.expected_rate, 6) between bands.rate_low and bands.rate_high
+        end as is_as_expected,
         context.rules_version,
         context.run_id
     from bands
