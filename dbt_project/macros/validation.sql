@@ -4,7 +4,8 @@
     {{ return({
         'late_share': 'coalesce(scores.late_share_count, 0)',
         'recency': 'coalesce(scores.recency_days, 0)',
-        'frequency': '-coalesce(scores.purchases_365, 0)'
+        'frequency': '-coalesce(scores.purchases_365, 0)',
+        'overdue': 'greatest(coalesce(scores.oldest_dpd, 0), 0)'
     }) }}
 {%- endmacro %}
 

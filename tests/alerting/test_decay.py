@@ -60,6 +60,7 @@ def published(
     ("verdict", "severity"),
     [
         ("too_good", "critical"), ("inverse", "critical"), ("worse_than_naive", "warning"), ("no_claim", None),
+        ("state_only", None),
         ("insufficient", None), ("ranks", None), ("beats_naive", None),
     ],
 )  # fmt: skip
@@ -102,7 +103,7 @@ def test_what_cannot_be_read_is_told(warehouse: Path) -> None:
 def test_every_verdict_has_its_words() -> None:
     terms = {row["term"] for row in read("validation_terms")}
     assert terms == {
-        "insufficient", "too_good", "no_claim", "inverse", "worse_than_naive", "ranks", "beats_naive",
-        "stable", "look", "shifted", "late_share", "recency", "frequency", "helps", "no_better", "never_helps",
-        "misleads", "no_outcome",
+        "insufficient", "too_good", "no_claim", "state_only", "inverse", "worse_than_naive", "ranks", "beats_naive",
+        "stable", "look", "shifted", "late_share", "recency", "frequency", "overdue", "helps", "no_better",
+        "never_helps", "misleads", "no_outcome",
     }  # fmt: skip

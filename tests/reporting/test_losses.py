@@ -54,8 +54,8 @@ def page(found: Losses) -> str:
 def test_tiers_ages_and_the_way_to_the_probability_are_told_with_their_sums() -> None:
     text = page(losses())
     for said in (
-        "1,010", "25.0 %", "1.1 %", "23.0 %", "18.0 %", "2,000", "10,000", "4.0 %", "0.50 %", "3.00 %", "Observed", "观察值",
-        "Fallback of the rule table", "9,000", "balance of the ledger", "Nothing else is proven", "used 采用",
+        "1,010", "25.0 %", "1.1 %", "23.0 %", "18.0 %", "2,000", "10,000", "4.0 %", "0.50 %", "3.00 %", "Observed",
+        "观察值", "Fallback of the rule table", "9,000", "balance of the ledger", "Nothing else is proven", "used 采用",
         "Does not beat the credit score", "22 of 800", "41 of 1,900", "2025-03-31 – 2025-06-30", "0.712", "0.0432",
     ):  # fmt: skip
         assert said in text, said

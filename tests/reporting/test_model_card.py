@@ -23,7 +23,7 @@ ROC = [
 ]
 BANDS = [
     {"outcome_id": "late_15", "score_band": band, "band_rank": rank, "bad_rate": rate, "rate_low": rate / 2,
-     "rate_high": min(1, rate * 1.5), "expected_rate": rate, "is_as_expected": True if rank < 3 else None, "customers": 40}
+     "rate_high": min(1, rate * 1.5), "expected_rate": rate, "is_as_expected": rank < 3 or None, "customers": 40}
     for rank, (band, rate) in enumerate((("low", 0.05), ("moderate", 0.2), ("high", 0.6)), 1)
 ]  # fmt: skip
 SHIFTS = [
@@ -105,7 +105,9 @@ def test_the_roc_goes_through_the_points_of_the_mart(card: Card) -> None:
 def test_every_band_shift_and_move_is_a_mark_but_small_cells(card: Card) -> None:
     images = {image.name: image.svg for image in draw(card)}
     assert len(marks(images["calibration"], "symbol")) == len(BANDS)
-    assert len(marks(images["calibration"], "rect")) == 2  # no expectation of the band in which few stood before
+    assert (
+        len(marks(images["calibration"], "rect")) == 2
+    )  # no expectation of the band in which few stood before
     assert len(marks(images["psi"], "rect")) == 2 * len(SHIFTS)  # bars, and the ticks of chance
     counts = [text.text for text in marks(images["migration"], "text")]
     assert sorted(counts) == ["10", "7", "90"]

@@ -76,8 +76,10 @@ def validated(
 def test_a_null_company_claims_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     company = validated(tmp_path, monkeypatch, alike=True, customers=600)
     # Who owes a late document defaults with that very document more often: an order without any trait
-    verdicts = {row["score_verdict"] for row in company.worth if row["outcome_id"] != "default_365"}
-    assert verdicts == {"no_claim", "insufficient"}
+    assert {row["score_verdict"] for row in company.worth} <= {"no_claim", "state_only", "insufficient"}
+    assert "no_claim" in {
+        row["score_verdict"] for row in company.worth if row["outcome_id"].startswith("late_")
+    }
     fresh = [
         row for row in company.observations if row["outcome_id"] == "default_365" and not row["is_overdue"]
     ]

@@ -11,11 +11,13 @@ from tests.scoring.bench import ScoringBench
 from tests.validation import reference
 
 START = date(2025, 6, 30)
-NAIVE = ("late_share", "recency", "frequency")
+NAIVE = ("late_share", "recency", "frequency", "overdue")
 VALIDATION, WORTH = "marts.mart_score_validation", "marts.mart_score_worth"
 
 
-def observed(values, bads, *, naive=None, on=START, customers=None, pooled=True, outcome="default_365"):
+def observed(
+    values, bads, *, naive=None, overdue=None, on=START, customers=None, pooled=True, outcome="default_365"
+):
     """Judged observations: one row per customer and measure; the naive rules know nothing unless told."""
     rows = []
     for place, (value, bad) in enumerate(zip(values, bads, strict=True)):
@@ -31,7 +33,8 @@ def observed(values, bads, *, naive=None, on=START, customers=None, pooled=True,
         }
         rows.append(common | {"ranked_by": "score", "ranking_value": float(value)})
         for rule in NAIVE:
-            known = float(naive[place]) if naive is not None and rule == "late_share" else 0.0
+            told = {"late_share": naive, "overdue": overdue}.get(rule)
+            known = 0.0 if told is None else float(told[place])
             rows.append(common | {"ranked_by": rule, "ranking_value": known})
     return rows
 
@@ -88,6 +91,8 @@ def test_every_figure_of_a_ranking_against_all_pairs(bench, seed):
     assert row["auc_low"] == pytest.approx(area - 1.96 * error, abs=2e-6)
     assert row["auc_high"] == pytest.approx(area + 1.96 * error, abs=2e-6)
     assert row["gini"] == pytest.approx(2 * area - 1, abs=2e-6)
+    assert row["gini_low"] == pytest.approx(2 * (area - 1.96 * error) - 1, abs=4e-6)
+    assert row["gini_high"] == pytest.approx(2 * (area + 1.96 * error) - 1, abs=4e-6)
     assert row["ks"] == pytest.approx(reference.ks(values, is_bad), abs=1e-6)
     assert (row["customers"], row["bads"], row["validation_status"]) == (400, is_bad.sum(), "measured")
 
@@ -97,7 +102,7 @@ def test_naive_rules_are_ranked_beside_the_score(bench):
     naive, _ = drawn(8)
     [row] = measured(bench, observed(values, is_bad, naive=naive))
     assert row["late_share_auc"] == pytest.approx(reference.auc(naive, is_bad), abs=1e-6)
-    assert row["recency_auc"] == row["frequency_auc"] == 0.5
+    assert row["recency_auc"] == row["frequency_auc"] == row["overdue_auc"] == 0.5
     best = max(0.5, reference.auc(naive, is_bad))
     assert row["auc_gain"] == pytest.approx(reference.auc(values, is_bad) - best, abs=2e-6)
 
@@ -207,6 +212,21 @@ def test_verdicts(bench):
     assert verdict(-strong, noise) == "inverse"
     assert verdict(strong, strong + 30 * is_bad) == "worse_than_naive"
     assert verdict(strong + 100 * is_bad, noise) == "too_good"
+
+
+@pytest.mark.rules("outcomes", "default_365", "written_off_365")
+@pytest.mark.parametrize(("outcome", "verdict"), [("default_365", "state_only"), ("late_15", "ranks")])
+def test_of_defaults_a_score_must_tell_more_than_what_is_overdue_today(bench, outcome, verdict):
+    strong, is_bad = drawn(11, customers=600, signal=1.5)
+
+    def found(overdue):
+        rows = observed(strong, is_bad, overdue=overdue, outcome=outcome)
+        bench.run(WORTH, int_judged_observations=rows, int_outcome_windows=windows(outcome=outcome))
+        [row] = bench.rows(f"from {WORTH}")
+        return row["score_verdict"]
+
+    assert found(strong) == verdict
+    assert found(np.zeros(600)) == "beats_naive"
 
 
 def test_a_claim_needs_three_errors_where_the_interval_has_two(bench):

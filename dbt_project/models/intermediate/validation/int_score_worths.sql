@@ -67,12 +67,19 @@ final as (
             {% for rule in naive_rules() -%}
             when '{{ rule }}' then errors.{{ rule }}_gain_error
             {% endfor -%}
-        end as gain_error
+        end as gain_error,
+        scores.auc - state.auc as state_gain,
+        errors.overdue_gain_error as state_gain_error
     from rankings as scores
     inner join errors
         on scores.outcome_id = errors.outcome_id and scores.dimension = errors.dimension
     inner join best
         on scores.outcome_id = best.outcome_id and scores.dimension = best.dimension and best.place = 1
+    inner join rankings as state
+        on
+            scores.outcome_id = state.outcome_id
+            and scores.dimension = state.dimension
+            and state.ranked_by = 'overdue'
     where scores.ranked_by = 'score'
 
 )

@@ -104,6 +104,8 @@ final as (
         {{ claimed('greatest(auc - half_width, 0)') }} as auc_low,
         {{ claimed('least(auc + half_width, 1)') }} as auc_high,
         {{ claimed('2 * auc - 1') }} as gini,
+        {{ claimed('2 * greatest(auc - half_width, 0) - 1') }} as gini_low,
+        {{ claimed('2 * least(auc + half_width, 1) - 1') }} as gini_high,
         {{ claimed('ks') }} as ks,
         {{ claimed('greatest(ks - z * ks_error, 0)') }} as ks_low,
         {{ claimed('least(ks + z * ks_error, 1)') }} as ks_high,

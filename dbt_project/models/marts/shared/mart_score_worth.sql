@@ -65,8 +65,13 @@ final as (
             when round(worths.auc, 6) > worths.leak_auc then 'too_good'
             when round(worths.auc + worths.claim_z * worths.half_width, 6) < 0.5 then 'inverse'
             when round(worths.auc - worths.claim_z * worths.half_width, 6) <= 0.5 then 'no_claim'
-            when round(worths.auc_gain - worths.claim_z * worths.gain_error, 6) > 0 then 'beats_naive'
             when round(worths.auc_gain + worths.claim_z * worths.gain_error, 6) < 0 then 'worse_than_naive'
+            -- what is overdue today leads to defaults in a company without any traits too
+            when
+                outcomes.outcome_type in ('default', 'write_off')
+                and round(worths.state_gain - worths.claim_z * worths.state_gain_error, 6) <= 0
+                then 'state_only'
+            when round(worths.auc_gain - worths.claim_z * worths.gain_error, 6) > 0 then 'beats_naive'
             else 'ranks'
         end as score_verdict,
         context.rules_version,

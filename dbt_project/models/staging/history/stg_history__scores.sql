@@ -22,6 +22,7 @@ final as (
         late_share_count,
         recency_days,
         purchases_365,
+        oldest_dpd,
         open_receivables,
         ageing_current
     from source
