@@ -11,6 +11,7 @@ windows as (
 populations as (
 
     select * from {{ ref('int_outcome_populations') }}
+    where is_validation_date
 
 ),
 

@@ -1,46 +1,18 @@
--- Grain: one row per finished date, population and customer that belonged to it: everybody on the dates of
--- validation, elsewhere those of whom a warning opened
+-- Grain: one row per date that is looked at, population and customer that belonged to it
 {{ config(materialized='view') }}
 
 with
 
-dates as (
+scores as (
 
-    select validation_date from {{ ref('int_validation_dates') }}
-
-),
-
-openings as (
-
-    select distinct
-        customer_key,
-        opened_date
-    from {{ ref('stg_history__alerts') }}
+    select * from {{ ref('int_population_scores') }}
 
 ),
 
 parameters as (
 
-    select
-        max(case when parameter = 'materiality_amount' then value end) as materiality_amount,
-        max(case when parameter = 'case_lookback_days' then value end) as case_lookback_days
+    select cast(max(case when parameter = 'case_lookback_days' then value end) as int) as case_lookback_days
     from {{ ref('stg_rules__model_parameters') }}
-
-),
-
-scores as (
-
-    select
-        scores.*,
-        scores.open_receivables > parameters.materiality_amount as is_owing,
-        scores.ageing_current > parameters.materiality_amount as is_due_ahead,
-        parameters.case_lookback_days
-    from {{ ref('stg_history__scores') }} as scores
-    cross join parameters
-    left join dates on scores.as_of_date = dates.validation_date
-    left join openings
-        on scores.as_of_date = openings.opened_date and scores.customer_key = openings.customer_key
-    where dates.validation_date is not null or openings.customer_key is not null
 
 ),
 
@@ -49,21 +21,24 @@ final as (
     select
         as_of_date,
         'owing' as population,
-        customer_key
+        customer_key,
+        is_validation_date
     from scores
     where is_owing
     union all
     select
         as_of_date,
         'due_ahead' as population,
-        customer_key
+        customer_key,
+        is_validation_date
     from scores
     where is_due_ahead
     union all
     select
         scores.as_of_date,
         'performing' as population,
-        scores.customer_key
+        scores.customer_key,
+        scores.is_validation_date
     from scores
     left join {{ ref('int_default_spells') }} as spells
         on
@@ -75,14 +50,16 @@ final as (
     select
         as_of_date,
         'buying' as population,
-        customer_key
+        customer_key,
+        is_validation_date
     from scores
-    where purchases_365 > 0
+    where is_buying
     union all
     select distinct
         scores.as_of_date,
         'contracted' as population,
-        scores.customer_key
+        scores.customer_key,
+        scores.is_validation_date
     from scores
     inner join {{ ref('int_contracts') }} as contracts on scores.customer_key = contracts.customer_key
     where
@@ -96,15 +73,17 @@ final as (
     select distinct
         scores.as_of_date,
         'complained' as population,
-        scores.customer_key
+        scores.customer_key,
+        scores.is_validation_date
     from scores
+    cross join parameters
     inner join {{ ref('int_cases') }} as cases on scores.customer_key = cases.customer_key
     inner join {{ ref('int_case_moments') }} as moments
         on cases.case_id = moments.case_id and moments.moment = 'opened'
     where
         cases.case_type = 'complaint'
         and moments.calendar_date <= scores.as_of_date
-        and {{ days_between('moments.calendar_date', 'scores.as_of_date') }} < scores.case_lookback_days
+        and {{ days_between('moments.calendar_date', 'scores.as_of_date') }} < parameters.case_lookback_days
 
 )
 

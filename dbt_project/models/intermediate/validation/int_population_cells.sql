@@ -24,16 +24,18 @@ used_dates as (
 
 ),
 
+-- read by each dimension and so kept whole by the engine: the dates that are compared, not all of history
 scores as (
 
     select
-        as_of_date,
-        customer_key,
+        history.as_of_date,
+        history.customer_key,
         {% for dimension in risk_dimensions() -%}
-        {{ dimension }}_score,
+        history.{{ dimension }}_score,
         {% endfor -%}
-        composite_score
-    from {{ ref('stg_history__scores') }}
+        history.composite_score
+    from {{ ref('stg_history__scores') }} as history
+    inner join used_dates on history.as_of_date = used_dates.validation_date
     union all
     select
         context.as_of_date,
@@ -44,6 +46,7 @@ scores as (
         composite_scores.composite_score
     from {{ ref('int_composite_scores') }} as composite_scores
     cross join context
+    inner join used_dates on context.as_of_date = used_dates.validation_date
 
 ),
 
@@ -84,7 +87,6 @@ final as (
                 then cast(least(floor(scores.{{ dimension }}_score / 10), 9) as int)
         end as cell
     from scores
-    inner join used_dates on scores.as_of_date = used_dates.validation_date
     union all
     {% endfor -%}
     select
