@@ -112,7 +112,9 @@ def _judge_calibrated(found: dict[str, Candidate], calibration: Calibration | No
     own, prior = found["calibrated"], found["rule_prior"]
     if calibration is None:
         return replace(own, reason="upside_down")
-    is_worse = own.brier is not None and prior.brier is not None and own.brier > prior.brier
+    if own.brier is None or prior.brier is None:
+        return replace(own, reason="unjudged_level", is_chosen=True)
+    is_worse = own.brier > prior.brier
     return replace(own, reason="prior_better" if is_worse else "better_level", is_chosen=not is_worse)
 
 

@@ -198,7 +198,14 @@ def test_where_nothing_can_be_known_no_fit_is_used(seed: int) -> None:
 
 
 @pytest.mark.rules("model_parameters", "pd_min_events")
-@pytest.mark.rules("default_terms", "insufficient_history", "no_later_window", "prior_better", "upside_down")
+@pytest.mark.rules(
+    "default_terms",
+    "insufficient_history",
+    "no_later_window",
+    "unjudged_level",
+    "prior_better",
+    "upside_down",
+)
 def test_too_little_history_is_an_answer() -> None:
     history = company()
     nobody = history.where(np.zeros(len(history.bads), dtype=bool))
@@ -221,6 +228,7 @@ def test_too_little_history_is_an_answer() -> None:
     assert History(**pooled, points={}).events == 5
     one_year = by_name(choose(history.where(history.dates == DAYS[0]), LIMITS))
     assert one_year["fitted"].reason == "no_later_window"
+    assert one_year["calibrated"].reason == "unjudged_level"
     assert one_year["calibrated"].is_chosen  # enough defaults for a level, though none to judge it by
     constant = replace(history, points={"constant": np.full(len(history.bads), 5.0)})
     assert by_name(choose(constant, LIMITS))["fitted"].reason == "no_factor"
