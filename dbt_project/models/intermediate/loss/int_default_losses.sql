@@ -16,41 +16,15 @@ parameters as (
 
 ),
 
-spells as (
-
-    select
-        spells.customer_key,
-        spells.default_date,
-        {{ add_days('spells.default_date', '-1') }} as day_before,
-        {{ add_days('spells.default_date', 'parameters.workout_days') }} as workout_end
-    from {{ ref('int_default_spells') }} as spells
-    cross join parameters
-    cross join context
-    where {{ add_days('spells.default_date', 'parameters.workout_days') }} <= context.as_of_date
-
-),
-
-states as (
-
-    select * from {{ ref('int_document_states') }}
-
-),
-
 owed as (
 
     select
-        spells.customer_key,
-        spells.default_date,
-        spells.workout_end,
-        states.document_id,
-        states.balance_base
-    from spells
-    inner join states
-        on
-            spells.customer_key = states.customer_key
-            and spells.day_before >= states.valid_from
-            and (states.valid_to is null or spells.day_before < states.valid_to)
-    where states.balance_base > 0
+        balances.*,
+        {{ add_days('balances.default_date', 'parameters.workout_days') }} as workout_end
+    from {{ ref('int_default_balances') }} as balances
+    cross join parameters
+    cross join context
+    where {{ add_days('balances.default_date', 'parameters.workout_days') }} <= context.as_of_date
 
 ),
 
@@ -91,7 +65,7 @@ final as (
             owed.customer_key = written_off.customer_key
             and owed.default_date = written_off.default_date
             and owed.document_id = written_off.document_id
-    left join states
+    left join {{ ref('int_document_states') }} as states
         on
             owed.document_id = states.document_id
             and states.balance_base > 0

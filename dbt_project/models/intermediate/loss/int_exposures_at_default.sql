@@ -9,7 +9,7 @@ parts as (
 
 conversions as (
 
-    select * from {{ ref('stg_rules__exposure_conversions') }}
+    select * from {{ ref('int_exposure_conversions') }}
 
 ),
 
@@ -20,7 +20,11 @@ final as (
         cast(
             round(greatest(sum(parts.exposure_contribution * conversions.conversion_factor), 0), 2)
             as decimal(18, 2)
-        ) as exposure_at_default_base
+        ) as exposure_at_default_base,
+        case
+            when max(case when conversions.ead_source = 'observed' then 1 else 0 end) = 1 then 'observed'
+            else 'rule'
+        end as ead_source
     from parts
     inner join conversions on parts.part = conversions.part
     group by parts.customer_key

@@ -47,6 +47,7 @@ final as (
         severities.lgd_source,
         risks.open_receivables,
         cast(coalesce(exposures.exposure_at_default_base, 0) as decimal(18, 2)) as exposure_at_default_base,
+        coalesce(exposures.ead_source, 'rule') as ead_source,
         cast(
             round(
                 probabilities.probability_of_default

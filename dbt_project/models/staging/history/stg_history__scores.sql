@@ -24,6 +24,9 @@ final as (
         purchases_365,
         oldest_dpd,
         open_receivables,
+        unapplied_credits,
+        unbilled_orders,
+        undelivered_orders,
         ageing_current
     from source
 

@@ -2,4 +2,5 @@
 {{ rules_in_force('exposure_conversions', {
     'part': 'string',
     'conversion_factor': 'decimal(9, 6)',
+    'is_observable': 'boolean',
 }) }}
