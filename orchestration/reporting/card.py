@@ -104,9 +104,8 @@ def read_card(database: Path, manifest: Manifest, rules_dir: Path) -> Card:
             versions=read_rows(rules_dir, "rules_versions"),
             owners=sorted({item.owner for item in dimensions}),
             sources=manifest.sources,
-            dates=[
-                row["d"] for row in rows("select distinct as_of_date as d from fct_customer_risk order by d")
-            ],
+            # All that are finished: what is published of them is a choice (published_dates).
+            dates=sorted(manifest.history["fct_customer_risk"]),
             customers=rows(
                 f"select count(*) as n from fct_customer_risk where as_of_date = date '{on.isoformat()}'"
             )[0]["n"],
