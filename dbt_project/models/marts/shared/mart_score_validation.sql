@@ -16,90 +16,35 @@ parameters as (
     from {{ ref('stg_rules__model_parameters') }}
 ),
 
-rankings as (
+compared as (
     select
-        rankings.*,
+        comparisons.*,
         parameters.z,
-        least(rankings.bads, rankings.goods) >= parameters.min_events as is_sufficient
-    from {{ ref('int_score_rankings') }} as rankings
+        least(comparisons.bads, comparisons.goods) >= parameters.min_events as is_sufficient,
+        {{ auc_half_width('comparisons.auc_error', 'comparisons.bads', 'comparisons.goods', 'parameters.z') }}
+            as half_width
+    from {{ ref('int_score_comparisons') }} as comparisons
     cross join parameters
-    where rankings.segment_type != 'pooled'
-),
-
-scores as (
-    select
-        *,
-        {{ auc_half_width('auc_error', 'bads', 'goods', 'z') }} as half_width
-    from rankings
-    where ranked_by = 'score'
-),
-
-naive as (
-    select
-        validation_date,
-        outcome_id,
-        dimension,
-        segment_type,
-        segment_name,
-        {% for rule in naive_rules() %}
-        max(case when ranked_by = '{{ rule }}' then auc end) as {{ rule }}_auc,
-        {% endfor %}
-        max(auc) as best_naive_auc
-    from rankings
-    where ranked_by != 'score'
-    group by validation_date, outcome_id, dimension, segment_type, segment_name
-),
-
-errors as (
-    select
-        *,
-        'all' as segment_type
-    from {{ ref('int_score_errors') }}
-),
-
-joined as (
-    select
-        scores.*,
-        {% for rule in naive_rules() %}
-        naive.{{ rule }}_auc,
-        {% endfor %}
-        naive.best_naive_auc,
-        errors.brier,
-        errors.brier_reference
-    from scores
-    inner join naive
-        on
-            scores.validation_date = naive.validation_date
-            and scores.outcome_id = naive.outcome_id
-            and scores.dimension = naive.dimension
-            and scores.segment_type = naive.segment_type
-            and scores.segment_name = naive.segment_name
-    left join errors
-        on
-            scores.validation_date = errors.validation_date
-            and scores.outcome_id = errors.outcome_id
-            and scores.dimension = errors.dimension
-            and scores.segment_type = errors.segment_type
 ),
 
 final as (
     select
         {{ md5_key([
-            'context.as_of_date', 'joined.validation_date', 'joined.outcome_id', 'joined.dimension',
-            'joined.segment_type', 'joined.segment_name'
+            'context.as_of_date', 'compared.validation_date', 'compared.outcome_id', 'compared.dimension',
+            'compared.segment_type', 'compared.segment_name'
         ]) }} as score_validation_key,
         context.as_of_date,
-        joined.validation_date,
-        joined.outcome_id,
-        joined.dimension,
-        joined.segment_type,
-        joined.segment_name,
+        compared.validation_date,
+        compared.outcome_id,
+        compared.dimension,
+        compared.segment_type,
+        compared.segment_name,
         outcomes.window_days,
-        {{ add_days('joined.validation_date', 'outcomes.window_days') }} as window_end,
-        cast(joined.bads + joined.goods as int) as customers,
-        cast(joined.bads as int) as bads,
-        {{ share_of('joined.bads', 'joined.bads + joined.goods') }} as bad_rate,
-        case when joined.is_sufficient then 'measured' else 'insufficient' end as validation_status,
+        {{ add_days('compared.validation_date', 'outcomes.window_days') }} as window_end,
+        cast(compared.bads + compared.goods as int) as customers,
+        cast(compared.bads as int) as bads,
+        {{ share_of('compared.bads', 'compared.bads + compared.goods') }} as bad_rate,
+        case when compared.is_sufficient then 'measured' else 'insufficient' end as validation_status,
         {{ claimed('auc') }} as auc,
         {{ claimed('greatest(auc - half_width, 0)') }} as auc_low,
         {{ claimed('least(auc + half_width, 1)') }} as auc_high,
@@ -119,9 +64,9 @@ final as (
         {{ claimed('auc - best_naive_auc') }} as auc_gain,
         context.rules_version,
         context.run_id
-    from joined
+    from compared
     cross join context
-    inner join outcomes on joined.outcome_id = outcomes.outcome_id
+    inner join outcomes on compared.outcome_id = outcomes.outcome_id
 )
 
 select * from final
