@@ -2,9 +2,9 @@
 -- Rates are of all months together, by balance. What is beyond the last bucket is lost at the rule's rate.
 with
 
-rolls as (
+capped as (
 
-    select * from {{ ref('int_bucket_rolls') }}
+    select * from {{ ref('int_bucket_roll_shares') }}
 
 ),
 
@@ -27,18 +27,6 @@ buckets as (
 
 ),
 
-averaged as (
-
-    select
-        ageing_bucket,
-        sum(case when balance_base > 0 then 1 else 0 end) as months,
-        cast(sum(rolled_base) as double)
-        / nullif(cast(sum(case when balance_base > 0 then balance_base else 0 end) as double), 0) as share
-    from rolls
-    group by ageing_bucket
-
-),
-
 last_bucket as (
 
     select
@@ -48,17 +36,6 @@ last_bucket as (
     from buckets
     order by sort_order desc nulls last
     limit 1
-
-),
-
--- more may stand in the next bucket than came from this one: a rate is at most 1
-capped as (
-
-    select
-        ageing_bucket,
-        months,
-        case when share > 1 then 1 else share end as roll_rate
-    from averaged
 
 ),
 
