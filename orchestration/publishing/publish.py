@@ -10,6 +10,7 @@ from pyarrow import parquet
 from orchestration.building.plan import RunPlan
 from orchestration.files import fsync_dir, fsync_tree, make_dirs, sha256_file
 from orchestration.publishing import history
+from orchestration.publishing.leaks import refuse_leaks
 from orchestration.publishing.manifest import Manifest, Partition, TableFacts, describe_files
 from orchestration.publishing.recovery import declare_intent
 from orchestration.publishing.versions import Version, current_name, next_name, point_current
@@ -50,7 +51,10 @@ def assemble(
     *,
     rules_dir: Path,
 ) -> Manifest:
-    """Write report.html, model card and manifest.json beside the exported files and flush the whole folder to disk."""
+    """Write report.html, model card and manifest.json beside the exported files and flush the whole folder to disk.
+
+    Raises AuditRefused when one of them holds a personal value.
+    """
     carried, restatements = history.carry(served, own)
     export = build / "export"
     draft = Manifest(
@@ -77,6 +81,7 @@ def assemble(
     write_report(export, draft, rules_dir)
     manifest = draft.model_copy(update={"files": describe_files(export)})
     manifest.write(export)
+    refuse_leaks(export)
     fsync_tree(export)
     return manifest
 

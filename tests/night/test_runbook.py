@@ -26,6 +26,9 @@ EXERCISED = {
     "status: last run `refused`, phase audit": [
         "tests/night/test_nights.py::test_refused_audit_leaves_what_is_served_and_keeps_the_build_for_people",
     ],
+    "status: last run `refused`, phase publish": [
+        "tests/privacy/test_version_files.py::test_a_night_with_a_leak_in_a_text_file_serves_the_version_before",
+    ],
     "status: last run `held`": [
         "tests/holds/test_nights.py::test_held_released_published",
         "tests/holds/test_command.py::test_show_and_release",
