@@ -144,10 +144,12 @@ def _measure_again(settings: Settings, now: datetime) -> None:
 
     console, version = options.console(), current_version(settings.warehouse)
     if version is not None:
-        as_of = version.manifest.as_of_date
-        days = {day for dates in version.manifest.history.values() for day in dates if day < as_of}
+        manifest = version.manifest
+        # The history may reach beyond what is served: a later date left out would keep the old pseudonyms.
+        days = {manifest.as_of_date, *(day for dates in manifest.history.values() for day in dates)}
+        *earlier, newest = sorted(days)
         with ProgressView(console) as progress:
-            request = NightRequest(settings, as_of, dates=tuple(sorted(days)), lands=False)
+            request = NightRequest(settings, newest, dates=tuple(earlier), lands=False)
             result = run_night(request, progress)
         console.print(f"Published {result.version.name} with the new pseudonyms.")
         console.print("Versions from before carry the old ones until they are retired (CRW_KEEP_VERSIONS).")

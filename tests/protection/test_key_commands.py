@@ -3,14 +3,18 @@
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from orchestration import clock
+from orchestration import clock, night
 from orchestration.cli.app import run
 from orchestration.protection import operators
+from orchestration.publishing.history import carry
 from orchestration.publishing.lock import WarehouseLock
+from tests.night.tiny import TABLE, make_version, partition
 from tests.protection.rings import Place, place, store
 
 VALUE = "13812345678"
@@ -139,3 +143,32 @@ def test_new_pseudonyms_without_a_version_need_no_run(where: Place, crw) -> None
     assert ring.pseudonyms.key_id != before
     assert not ring.file.measure
     assert len(key) == 32
+
+
+def test_new_pseudonyms_measure_every_finished_date_again_until_it_is_published(
+    where: Place, crw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sole trader's id is a token made of a pseudonym: the history would belong to nobody under the old ones."""
+    early, today, beyond = date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 1)
+    served = make_version(where.warehouse, today)
+    days = {day: {TABLE: partition(where.warehouse, day, "r0")} for day in (early, beyond)}
+    history, _ = carry(served, days)
+    served.model_copy(update={"history": history}).write(where.warehouse / "versions" / served.version)
+    asked = []
+
+    def dies(request: night.NightRequest, progress: object) -> None:
+        raise OSError("killed")
+
+    def publishes(request: night.NightRequest, progress: object) -> SimpleNamespace:
+        asked.append((request.as_of, request.dates, request.lands))
+        return SimpleNamespace(version=SimpleNamespace(name="the next"))
+
+    monkeypatch.setattr(night, "run_night", dies)
+    assert crw("keys", "rotate", "--pseudonyms")[0] != 0
+    assert where.ring().file.measure, "the same command takes it up"
+    secret = where.ring().pseudonyms.key_id
+    monkeypatch.setattr(night, "run_night", publishes)
+    assert crw("keys", "rotate", "--pseudonyms")[0] == 0
+    assert asked == [(beyond, (early, today), False)]
+    assert not where.ring().file.measure
+    assert where.ring().pseudonyms.key_id == secret, "no second secret for the same call"
