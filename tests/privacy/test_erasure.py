@@ -129,7 +129,10 @@ def test_nothing_of_an_erased_contact_is_left(landed: Door) -> None:
 
 def test_a_phone_that_a_colleague_shares_stays_and_the_erasure_is_complete(landed: Door) -> None:
     """Given with the request, the number is looked for under every class of value it could be."""
-    fill(landed, Contacts="zcrm_2005,Emma,Vane,Emma Vane,zcrm_1001,emma@northgate.example.com,+44 7700 900772,,,\n")
+    fill(
+        landed,
+        Contacts="zcrm_2005,Emma,Vane,Emma Vane,zcrm_1001,emma@northgate.example.com,+44 7700 900772,,,\n",
+    )
     assert not landed.land().refused
     certificate = erase(landed, "Marc Hughes, +44 7700 900772", "R-1")
     assert certificate.state == "complete", certificate.problems

@@ -1,5 +1,6 @@
 -- Grain: one row per observation, dimension it judges, and measure: the score and each naive rule
--- Higher is riskier. All are held against the very same customers: those the score speaks of.
+-- Higher is riskier. All are held against the very same customers: those the score speaks of. A score counts
+-- by whole tenths of a point: a company of any size has a thousand values, and no band's edge is crossed.
 {{ config(materialized='view') }}
 
 with
@@ -77,7 +78,8 @@ final as (
         is_bad,
         value_tier,
         assessment_path,
-        round(case when ranked_by = 'score' then score else naive_value end, 3) as ranking_value
+        case when ranked_by = 'score' then floor(round(score * 10, 6)) / 10 else round(naive_value, 3) end
+            as ranking_value
     from judged
     where score is not null
 
