@@ -61,12 +61,26 @@ class _Batch:
         self.vault: list[pa.Table] = []
         self.redactions: list[Redaction] = []
 
-    def store(self, domain: str, keys: list[str], values: list[str], column: str, lines: pa.Array) -> None:
+    def store(self, domain: str, keys: pa.Array, values: pa.Array, column: str, lines: pa.Array) -> None:
         size = len(values)
         constants = {"domain": domain, "source": self.source, "entity": self.entity, "column": column}
         arrays = {name: pa.repeat(pa.scalar(text, pa.string()), size) for name, text in constants.items()}
-        arrays |= {"key": pa.array(keys, pa.string()), "value": pa.array(values, pa.string()), "line": lines}
+        arrays |= {"key": keys, "value": values, "line": lines}
         self.vault.append(pa.table([arrays[name] for name in VAULT_SCHEMA.names], schema=VAULT_SCHEMA))
+
+
+class _Distinct:
+    """The distinct values of a column, the line each is met in first, and the way back to the column's rows."""
+
+    def __init__(self, array: pa.Array, lines: pa.Array) -> None:
+        encoded = array.dictionary_encode()
+        self.values, self._indices = encoded.dictionary, encoded.indices
+        self._is_column = len(self.values) == len(array)
+        self.lines = lines if self._is_column else _first_lines(self._indices, lines)
+
+    def rows(self, made: pa.Array) -> pa.Array:
+        """What was made of each distinct value, for each row of the column."""
+        return made if self._is_column else made.take(self._indices)
 
 
 class Protector:
@@ -142,21 +156,15 @@ class Protector:
     def _pseudonymised(
         self, work: _Batch, name: str, array: pa.Array, category: Category
     ) -> tuple[pa.Array, pa.Array]:
-        encoded = array.dictionary_encode()
-        values = encoded.dictionary.to_pylist()
-        keys = self._pseudonyms.keys(category.domain, values)
-        masks = [masking.mask(category.mask, value) for value in values]
-        work.store(category.domain, keys, values, name, _first_lines(encoded.indices, work.lines))
-        return (
-            pa.array(keys, pa.string()).take(encoded.indices),
-            pa.array(masks, pa.string()).take(encoded.indices),
-        )
+        distinct = _Distinct(array, work.lines)
+        keys = self._pseudonyms.keys_of(category.domain, distinct.values)
+        work.store(category.domain, keys, distinct.values, name, distinct.lines)
+        return distinct.rows(keys), distinct.rows(masking.masks(category.mask, distinct.values))
 
     def _vault_only(self, work: _Batch, name: str, array: pa.Array, category: Category) -> None:
-        encoded = array.dictionary_encode()
-        values = encoded.dictionary.to_pylist()
-        keys = self._pseudonyms.keys(category.domain, values)
-        work.store(category.domain, keys, values, name, _first_lines(encoded.indices, work.lines))
+        distinct = _Distinct(array, work.lines)
+        keys = self._pseudonyms.keys_of(category.domain, distinct.values)
+        work.store(category.domain, keys, distinct.values, name, distinct.lines)
 
     def _kept(self, work: _Batch, column: Any, array: pa.Array) -> pa.Array:
         """Scan a kept column by its type and replace what is personal in it."""
@@ -192,7 +200,7 @@ class Protector:
             text, stored = replace(value, found[value])
             replaced.append(text)
             for domain, key, secret in stored:
-                work.store(domain, [key], [secret], name, pa.array([line], pa.int64()))
+                work.store(domain, _text(key), _text(secret), name, pa.array([line], pa.int64()))
             for pattern in sorted({span.pattern for span in found[value]}):
                 first, total = tally.get(pattern, (line, 0))
                 tally[pattern] = (min(first, line), total + count)
@@ -220,6 +228,10 @@ def clean(array: pa.Array) -> pa.Array:
     """Cells as text without white space around them; an empty one is null."""
     trimmed = pc.utf8_trim_whitespace(array.cast(pa.string()))
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _text(value: str) -> pa.Array:
+    return pa.array([value], pa.string())
 
 
 def _personal(column: Any, cells: Mapping[str, pa.Array], declared: Mapping[str, Any], size: int) -> pa.Array:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ import pyarrow.parquet.encryption as pe
 from orchestration.errors import CrwError
 from orchestration.files import fsync_dir, fsync_file, make_dirs
 from orchestration.protection.keys import Keys
+from orchestration.protection.pseudonyms import PSEUDONYM_BYTES
 
 VAULT_SCHEMA = pa.schema(
     [
@@ -29,6 +31,7 @@ VAULT_SCHEMA = pa.schema(
 # Arrow writes the key's name, in clear, behind the data; the footer itself is encrypted.
 _KEY_NAME = re.compile(rb'"masterKeyID":"([a-p]{16})"')
 _TAIL = 4096
+_LOWER_BITS = np.uint64(0x0F0F0F0F0F0F0F0F)
 
 
 class _Kms(pe.KmsClient):
@@ -70,7 +73,7 @@ class VaultWriter:
         self._factory = _factory(keys, name or path.name)
         self._key_id = keys.key_id
         self._writer: pq.ParquetWriter | None = None
-        self._seen: set[int] = set()
+        self._seen = np.empty(0, np.uint64)
 
     def __enter__(self) -> "VaultWriter":
         return self
@@ -125,20 +128,29 @@ class VaultWriter:
         )
 
     def _unseen(self, table: pa.Table) -> pa.Table:
-        marks = [
-            hash(row)
-            for row in zip(
-                table["domain"].to_pylist(),
-                table["key"].to_pylist(),
-                table["column"].to_pylist(),
-                strict=True,
-            )
-        ]
-        keep = []
-        for mark in marks:
-            keep.append(mark not in self._seen)
-            self._seen.add(mark)
-        return table if all(keep) else table.filter(pa.array(keep))
+        """The rows whose (domain, key, column) the file does not hold yet, each the first of its equals."""
+        marks, first = np.unique(_marks(table), return_index=True)
+        places = np.searchsorted(self._seen, marks)
+        is_new = places == np.searchsorted(self._seen, marks, side="right")
+        self._seen = np.insert(self._seen, places[is_new], marks[is_new])
+        keep = np.sort(first[is_new])
+        return table if len(keep) == table.num_rows else table.take(pa.array(keep))
+
+
+def _marks(table: pa.Table) -> np.ndarray:
+    """64 bits for each row (uint64): those of half its pseudonym, mixed with a hash of its domain and column.
+
+    Numbers in one array take a tenth of the memory of a set, and a fifth of its time. Raises ArrowInvalid for a key
+    that is no pseudonym of 32 letters.
+    """
+    places = pc.binary_join_element_wise(table["domain"], table["column"], " ").combine_chunks()
+    places = places.dictionary_encode()
+    salts = np.array([hash(place) for place in places.dictionary.to_pylist()], np.int64).view(np.uint64)
+    keys = table["key"].combine_chunks().cast(pa.binary(2 * PSEUDONYM_BYTES))
+    words = np.frombuffer(keys.buffers()[1], np.uint64).reshape(len(keys), 4)
+    # a to p differ in their lower four bits.
+    half = ((words[:, 0] & _LOWER_BITS) << np.uint64(4)) | (words[:, 1] & _LOWER_BITS)
+    return half ^ salts[places.indices.to_numpy()]
 
 
 def vault_files(warehouse: Path) -> list[Path]:

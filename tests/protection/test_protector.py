@@ -158,6 +158,30 @@ def test_vault_file_holds_each_value_once_and_opens_only_with_key_and_name(prote
         read_vault(path, KEY)
 
 
+def test_vault_file_keeps_the_first_of_equal_rows_over_parts_and_places(protector, tmp_path):
+    path = tmp_path / "batch.parquet"
+    # Two forms of one number, one value in two columns, and all of it again among new values in another order.
+    first = rows(
+        phone=["13812345678", "+86 138 1234 5678", "13912345678"], email=["a@b.com", None, "A@b.com"]
+    )
+    second = rows(phone=["13712345678", "13912345678"], email=["a@b.com", "13912345678"])
+    parts = [protector.protect(batch, SPEC).vault_rows for batch in (first, second)]
+    place = parts[0].schema.get_field_index("column")
+    elsewhere = parts[0].set_column(place, "column", pa.array(["copy"] * len(parts[0])))
+    with protector.vault_writer(path) as writer:
+        for part in (parts[0].slice(2), *parts, elsewhere.slice(0, 1), parts[0]):
+            writer.write(part)
+    stored = read_vault(path, KEY).select(["column", "value"]).to_pylist()
+    assert [tuple(row.values()) for row in stored] == [
+        ("phone", "13812345678"),
+        ("phone", "13912345678"),
+        ("email", "a@b.com"),
+        ("email", "13912345678"),
+        ("phone", "13712345678"),
+        ("copy", "a@b.com"),
+    ]
+
+
 def test_vault_writer_leaves_nothing_without_rows_or_after_a_failure(protector, tmp_path):
     with protector.vault_writer(tmp_path / "a.parquet"):
         pass
