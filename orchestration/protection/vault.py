@@ -28,6 +28,7 @@ VAULT_SCHEMA = pa.schema(
         ("line", pa.int64()),
     ]
 )
+_REPEATING = ["domain", "source", "entity", "column"]
 # Arrow writes the key's name, in clear, behind the data; the footer itself is encrypted.
 _KEY_NAME = re.compile(rb'"masterKeyID":"([a-p]{16})"')
 _TAIL = 4096
@@ -124,17 +125,28 @@ class VaultWriter:
         )
         properties = self._factory.file_encryption_properties(pe.KmsConnectionConfig(), configuration)
         return pq.ParquetWriter(
-            self._temporary, VAULT_SCHEMA, compression="zstd", encryption_properties=properties
+            self._temporary,
+            VAULT_SCHEMA,
+            compression="zstd",
+            # Keys and values hardly repeat in a file, and nobody can look into the statistics of an encrypted one.
+            use_dictionary=_REPEATING,
+            write_statistics=False,
+            encryption_properties=properties,
         )
 
     def _unseen(self, table: pa.Table) -> pa.Table:
         """The rows whose (domain, key, column) the file does not hold yet, each the first of its equals."""
-        marks, first = np.unique(_marks(table), return_index=True)
-        places = np.searchsorted(self._seen, marks)
-        is_new = places == np.searchsorted(self._seen, marks, side="right")
-        self._seen = np.insert(self._seen, places[is_new], marks[is_new])
-        keep = np.sort(first[is_new])
-        return table if len(keep) == table.num_rows else table.take(pa.array(keep))
+        marks = _marks(table)
+        # Sorting two sorted runs merges them.
+        seen = np.concatenate([self._seen, np.sort(marks)])
+        seen.sort(kind="stable")
+        is_repeat = seen[1:] == seen[:-1]
+        before, self._seen = self._seen, seen[~np.append(is_repeat, False)]
+        if not is_repeat.any():
+            return table
+        distinct, first = np.unique(marks, return_index=True)
+        is_new = np.searchsorted(before, distinct) == np.searchsorted(before, distinct, side="right")
+        return table.take(pa.array(np.sort(first[is_new])))
 
 
 def _marks(table: pa.Table) -> np.ndarray:
@@ -184,7 +196,7 @@ def iter_vault(path: Path, keys: Keys, key: str | None = None) -> Iterator[pa.Ta
             for batch in file.iter_batches():
                 rows = pa.Table.from_batches([batch], VAULT_SCHEMA)
                 yield rows if key is None else rows.filter(pc.equal(rows["key"], key))
-    except (KeyError, OSError, ValueError) as error:
+    except (KeyError, OSError, TypeError, ValueError) as error:
         raise CrwError(
             f"The vault file {path.name} cannot be opened ({type(error).__name__}).",
             f"use the master key it was written with ({vault_key_id(path) or 'unknown'}; this one is {keys.key_id}), "

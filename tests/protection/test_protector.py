@@ -1,5 +1,6 @@
 """The door: what a landed batch looks like behind it, and that nothing clear passes."""
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -151,11 +152,23 @@ def test_vault_file_holds_each_value_once_and_opens_only_with_key_and_name(prote
     renamed = path.rename(path.with_name("other.parquet"))
     with pytest.raises(CrwError, match="cannot be opened"):
         read_vault(renamed, KEY)
-    altered = bytearray(content)
-    altered[len(altered) // 2] ^= 1
-    path.write_bytes(altered)
-    with pytest.raises(CrwError, match="cannot be opened"):
-        read_vault(path, KEY)
+
+
+def test_an_altered_vault_file_does_not_open_or_says_what_it_said(protector, tmp_path):
+    path = tmp_path / "batch.parquet"
+    with protector.vault_writer(path) as writer:
+        writer.write(protector.protect(rows(street=["Main Street 5", "Side Street 7"]), SPEC).vault_rows)
+    content, written, opened = path.read_bytes(), read_vault(path, KEY), []
+    places = [*range(0, len(content), 29), content.index(b'"internalStorage":true') + 20]
+    for place in places:
+        altered = bytearray(content)
+        altered[place] ^= 1
+        path.write_bytes(altered)
+        with contextlib.suppress(CrwError):
+            assert read_vault(path, KEY).equals(written), place
+            opened.append(place)
+    # Arrow does not read a few signs around the name of the key.
+    assert len(opened) < 0.05 * len(places)
 
 
 def test_vault_file_keeps_the_first_of_equal_rows_over_parts_and_places(protector, tmp_path):
