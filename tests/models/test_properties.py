@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.records import allocation, credit_note, invoice, receipt
@@ -109,6 +109,7 @@ def test_the_order_of_records_does_not_matter(ledger: Ledger, data: st.DataObjec
 @given(
     amount=money, issued=day, terms=st.integers(0, 60), paid=st.integers(0, 400), later=st.integers(1, 400)
 )
+@example(amount=Decimal("0.01"), issued=datetime.date(2026, 6, 29), terms=0, paid=1, later=1)
 def test_paying_later_never_looks_better(
     amount: Decimal, issued: datetime.date, terms: int, paid: int, later: int
 ) -> None:

@@ -39,7 +39,8 @@ dated as (
         states.*,
         case when states.balance > 0 then {{ days_between('states.due_date', 'context.as_of_date') }} end
             as dpd,
-        states.balance_base <= tolerance.amount as is_settled
+        states.balance_base <= tolerance.amount as is_settled,
+        states.amount_base <= tolerance.amount as is_trifle
     from states
     cross join context
     cross join tolerance
@@ -66,7 +67,11 @@ final as (
         ageing_buckets.ageing_bucket,
         -- the day nothing more was owed: of the last movement, or of the issue when there was nothing to pay
         case when dated.is_settled then dated.valid_from end as settled_date,
-        coalesce(dated.late_amount_days > 0 or (dated.dpd > 0 and not dated.is_settled), false) as is_late,
+        -- a trifle counts as settled from the start: paid late or not at all, it is late in neither case
+        coalesce(
+            (dated.late_amount_days > 0 and not dated.is_trifle) or (dated.dpd > 0 and not dated.is_settled),
+            false
+        ) as is_late,
         -- what was paid late by its own delay, what is still open by its delay so far
         {{ to_base(
             'dated.late_amount_days + case when dated.dpd > 0 then dated.balance * dated.dpd else 0 end',
