@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,19 @@ def write_json(path: Path, value: Any) -> None:
     """Write JSON whole, keys sorted so that equal content is equal bytes."""
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, default=str)
     write_atomic(path, (text + "\n").encode())
+
+
+def json_texts(value: Any) -> Iterator[str]:
+    """Every key and text of a parsed JSON document, in no order."""
+    left = [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            left += value
+        elif isinstance(value, str):
+            yield value
 
 
 def sha256_file(path: Path) -> str:

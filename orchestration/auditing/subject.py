@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.protection.categories import Categories
-from orchestration.publishing.grain import grain_of
+from orchestration.publishing.grain import grain_of, meta_of
 from orchestration.settings import Settings
 
 _TEXT = "VARCHAR"
@@ -72,7 +72,7 @@ class Subject:
         """The published marts: models with an audience."""
         found = []
         for node in self.manifest["nodes"].values():
-            meta = {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
+            meta = meta_of(node)
             if node["resource_type"] != "model" or node["schema"] != "marts":
                 continue
             found.append(

@@ -1,12 +1,11 @@
 """How much a delivery may differ from the last accepted one, from the rule table landing_bands.csv."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-from orchestration.errors import ConfigurationError
+from orchestration.rules.in_force import read_in_force
 
 Measure = Literal["rows", "amount", "references", "older_content", "open_end"]
 ANY = "*"
@@ -49,24 +48,8 @@ class Bands:
     @classmethod
     def load(cls, rules_dir: Path, as_of: date) -> "Bands":
         """Read landing_bands.csv: rows in force at `as_of`. Raises ConfigurationError naming the line."""
-        path, day, bands = rules_dir / "landing_bands.csv", as_of.isoformat(), []
-        try:
-            with open(path, encoding="utf-8-sig", newline="") as file:
-                for row in (rows := csv.DictReader(file)):
-                    if row["effective_from"] <= day and (
-                        not row["effective_to"] or day < row["effective_to"]
-                    ):
-                        bands.append(_band(row))
-        except OSError:
-            raise ConfigurationError(
-                "The rule table landing_bands.csv cannot be read.", f"restore {path}."
-            ) from None
-        except (KeyError, ValueError, TypeError):
-            raise ConfigurationError(
-                f"landing_bands.csv, line {rows.line_num}: expected a known measure, ratios and a number of rows.",
-                "correct the rule table.",
-            ) from None
-        return cls(bands)
+        problem = "expected a known measure, ratios and a number of rows"
+        return cls(read_in_force(rules_dir, "landing_bands", as_of, _band, problem))
 
     def find(self, measure: Measure, load: str, source: str, entity: str) -> Band | None:
         """The rule that judges an entity, if there is one."""

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from orchestration.building.sql import identifier
 from orchestration.errors import CrwError
+from orchestration.files import json_texts
 from orchestration.protection.access_log import LOG
 from orchestration.protection.keys import Keys
 from orchestration.protection.vault import read_vault
@@ -232,17 +233,9 @@ def _tables(connection: duckdb.DuckDBPyConnection, is_wanted: IsWanted) -> int:
 def _strings(document: bytes) -> Iterator[str]:
     """Every key and text of a JSON document; none of what is not one."""
     try:
-        left = [json.loads(document)]
+        yield from json_texts(json.loads(document))
     except ValueError:
         return
-    while left:
-        value = left.pop()
-        if isinstance(value, dict):
-            left += [*value.keys(), *value.values()]
-        elif isinstance(value, list):
-            left += value
-        elif isinstance(value, str):
-            yield value
 
 
 def _pattern(texts: frozenset[str]) -> re.Pattern[str] | None:

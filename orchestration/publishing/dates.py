@@ -1,12 +1,11 @@
 """Which dates of a history table the files for readers hold: published_dates.csv. The history itself keeps all."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from orchestration.errors import ConfigurationError
+from orchestration.rules.in_force import read_in_force
 
 
 @dataclass(frozen=True)
@@ -40,25 +39,9 @@ def read_date_rules(rules_dir: Path, as_of: date) -> dict[str, DateRule]:
 
     Raises ConfigurationError: file, line.
     """
-    path = rules_dir / "published_dates.csv"
-    found: dict[str, DateRule] = {}
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            for row in (rows := csv.DictReader(file)):
-                ends = row["effective_to"]
-                if as_of < date.fromisoformat(row["effective_from"]):
-                    continue
-                if ends and as_of >= date.fromisoformat(ends):
-                    continue
-                months = int(row["months"]) if row["months"] else None
-                found[row["mart"]] = DateRule(int(row["recent_days"]), months)
-    except OSError:
-        raise ConfigurationError(
-            "The rule table published_dates.csv cannot be read.", f"restore {path}."
-        ) from None
-    except (KeyError, ValueError, TypeError):
-        raise ConfigurationError(
-            f"published_dates.csv, line {rows.line_num}: a cell has not the form of its column.",
-            "correct the rule table.",
-        ) from None
-    return found
+    problem = "a cell has not the form of its column"
+    return dict(read_in_force(rules_dir, "published_dates", as_of, _rule, problem))
+
+
+def _rule(row: dict[str, str]) -> tuple[str, DateRule]:
+    return row["mart"], DateRule(int(row["recent_days"]), int(row["months"]) if row["months"] else None)

@@ -11,7 +11,7 @@ from orchestration.building.sql import identifier, literal
 from orchestration.errors import BuildFailed
 from orchestration.files import make_dirs
 from orchestration.protection.audiences import AUDIENCES, is_valid
-from orchestration.publishing.grain import grain_of, order_by
+from orchestration.publishing.grain import grain_of, meta_of, order_by
 from orchestration.publishing.history import HISTORY_TABLES
 from orchestration.publishing.manifest import TableFacts
 from orchestration.publishing.withholding import CellRule, shown_to_bi
@@ -38,7 +38,7 @@ def marts_of(dbt_manifest: dict[str, Any]) -> list[Mart]:
     for node in dbt_manifest["nodes"].values():
         if node["resource_type"] != "model" or not node["path"].startswith("marts/"):
             continue
-        meta = {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
+        meta = meta_of(node)
         audience = tuple(meta.get("audience", ()))
         if not is_valid(audience):
             raise BuildFailed(

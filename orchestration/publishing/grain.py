@@ -1,4 +1,4 @@
-"""The columns that name a row of a mart, as dbt's manifest has them."""
+"""What dbt's manifest says of a mart: its meta, and the columns that name a row."""
 
 from typing import Any
 
@@ -6,15 +6,19 @@ from orchestration.building.sql import identifier
 from orchestration.errors import BuildFailed
 
 
+def meta_of(node: dict[str, Any]) -> dict[str, Any]:
+    """The `meta` of a node, whichever way its properties give it."""
+    return {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
+
+
 def grain_of(node: dict[str, Any]) -> tuple[str, ...]:
     """Columns that are unique together and never empty: the primary key, `meta.grain`, or the first `<name>_key`.
 
     Raises BuildFailed for a mart that has neither.
     """
-    meta = {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
     bound = [c["columns"] for c in node.get("constraints", []) if c["type"] == "primary_key"]
     keys = [[name] for name in node["columns"] if name.endswith("_key")]
-    columns = next(filter(None, (*bound, meta.get("grain"), *keys)), [])
+    columns = next(filter(None, (*bound, meta_of(node).get("grain"), *keys)), [])
     if not columns or not set(columns) <= set(node["columns"]):
         raise BuildFailed(
             f"Mart {node['name']} has no grain.",

@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from orchestration.errors import AuditRefused
+from orchestration.files import json_texts
 from orchestration.protection.detectors import find
 
 # Read by the audit, through their own readers.
@@ -45,18 +45,6 @@ def _counts(path: Path) -> Counter[str]:
 def _parts(path: Path, text: str) -> Iterator[str]:
     if path.suffix == ".json":
         # Bare numbers of JSON are counts and sizes, eleven digits long for a large file.
-        yield from _strings(json.loads(text))
+        yield from json_texts(json.loads(text))
     else:
         yield from _DECIMAL.sub("#", text).splitlines()
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)

@@ -1,6 +1,5 @@
 """Small cells in the file for BI: what small_cells.csv says of a mart, and the rows of it that are withheld."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from typing import Any
 import duckdb
 
 from orchestration.building.sql import identifier, literal
-from orchestration.errors import ConfigurationError
 from orchestration.publishing.small_cells import Line, withheld
+from orchestration.rules.in_force import read_in_force
 
 FLAG = "is_suppressed"
 _Row = dict[str, Any]
@@ -37,37 +36,18 @@ class CellRule:
 
 def read_rules(rules_dir: Path, as_of: date) -> dict[str, CellRule]:
     """Rules by mart in force at as_of. Raises ConfigurationError: file, line."""
-    path = rules_dir / "small_cells.csv"
-    found: dict[str, CellRule] = {}
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            for row in (rows := csv.DictReader(file)):
-                starts, ends = date.fromisoformat(row["effective_from"]), row["effective_to"]
-                if row["cell_treatment"] != "withhold" or as_of < starts:
-                    continue
-                if ends and as_of >= date.fromisoformat(ends):
-                    continue
-                names = (
-                    "count_columns",
-                    "within_columns",
-                    "cell_dimensions",
-                    "withheld_columns",
-                    "total_columns",
-                )
-                counts, within, dimensions, blanked, totals = (tuple(row[name].split()) for name in names)
-                found[row["mart"]] = CellRule(
-                    row["mart"], counts, int(row["least_count"]), within, dimensions, blanked, totals
-                )
-    except OSError:
-        raise ConfigurationError(
-            "The rule table small_cells.csv cannot be read.", f"restore {path}."
-        ) from None
-    except (KeyError, ValueError, TypeError, AttributeError):
-        raise ConfigurationError(
-            f"small_cells.csv, line {rows.line_num}: a cell has not the form of its column.",
-            "correct the rule table.",
-        ) from None
-    return found
+    problem = "a cell has not the form of its column"
+    found = read_in_force(rules_dir, "small_cells", as_of, _rule, problem)
+    return {rule.mart: rule for rule in found if rule is not None}
+
+
+def _rule(row: dict[str, str]) -> CellRule | None:
+    """The rule of a row, None where it shows every cell."""
+    if row["cell_treatment"] != "withhold":
+        return None
+    names = ("count_columns", "within_columns", "cell_dimensions", "withheld_columns", "total_columns")
+    counts, within, dimensions, blanked, totals = (tuple(row[name].split()) for name in names)
+    return CellRule(row["mart"], counts, int(row["least_count"]), within, dimensions, blanked, totals)
 
 
 def shown_to_bi(connection: duckdb.DuckDBPyConnection, table: str, key: str, rule: CellRule) -> str:
