@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from orchestration.building.dated import dated_models, published_marts
 from orchestration.building.inputs import dbt_manifest
 from orchestration.building.plan import RunPlan
-from orchestration.building.replay import dated_tables, fill, published_marts
+from orchestration.building.replay import refill
 from orchestration.building.workspace import connect_build
 from orchestration.settings import Settings
 
@@ -27,6 +28,5 @@ def fit_probabilities(settings: Settings, build: Path, plan: RunPlan) -> None:
     with connect_build(build, settings.memory_limit, settings.threads) as connection:
         choice = choose(read_history(connection), Limits.read(connection))
         store(connection, choice)
-        for table in dated_tables(manifest, published_marts(manifest), _FORMULA):
-            fill(connection, table, plan)
+        refill(connection, dated_models(manifest, published_marts(manifest), _FORMULA), plan)
         connection.execute("checkpoint")

@@ -106,20 +106,17 @@ def export(
 def write_partition(
     connection: duckdb.DuckDBPyConnection, source: str, grain: tuple[str, ...], file: Path
 ) -> None:
-    """Write the rows of one date, ordered by date and grain, as a Parquet partition.
+    """Write the rows of one date, ordered by date and grain, as a Parquet partition. The same rows are the same bytes.
 
-    They go through a table of their own: the file's schema follows the statistics of the table it comes from, and
-    those of `source` remember rows of other dates. The same rows are the same bytes.
+    `source` is a table that held no other rows: the file's schema follows the table's statistics.
     """
     kept = connection.execute("select current_setting('preserve_insertion_order')").fetchall()[0][0]
     # Without it two threads write a large sorted table in any order of its row groups.
     connection.execute("set preserve_insertion_order = true")
     connection.execute(
-        f"create or replace temp table partition_rows as select * from {source}"
-        f" order by as_of_date, {order_by(grain)}"
+        f"copy (from {source} order by as_of_date, {order_by(grain)}) to {literal(file)}"
+        " (format parquet, compression zstd)"
     )
-    connection.execute(f"copy partition_rows to {literal(file)} (format parquet, compression zstd)")
-    connection.execute("drop table partition_rows")
     connection.execute(f"set preserve_insertion_order = {kept}")
 
 

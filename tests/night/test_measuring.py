@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.building import measuring, replay, restatements
+from orchestration.building import dated, measuring, replay, restatements
+from orchestration.building.dated import dated_models
 from orchestration.building.late_documents import DocumentMarks, reached_dates
 from orchestration.building.plan import RunPlan
-from orchestration.building.replay import dated_tables
 from orchestration.building.restatements import Finished
 from orchestration.building.workspace import DATABASE
 from orchestration.cli.backfill import Every, dates_between
@@ -69,14 +69,18 @@ MANIFEST = {
 
 
 def test_only_what_depends_on_the_date_is_measured_again_parents_first() -> None:
-    found = dated_tables(MANIFEST, ("fact",))
-    assert [table.name for table in found] == ["balances", "changes", "fact"]
-    assert [table.has_contract for table in found] == [False, False, True]
+    found = dated_models(MANIFEST, ("fact",))
+    assert [(model.name, model.is_view, model.has_contract, model.reads) for model in found] == [
+        ("day", True, False, ()),
+        ("balances", False, False, ("day",)),
+        ("changes", False, False, ()),
+        ("fact", False, True, ("balances", "changes")),
+    ]
 
 
 def test_a_history_table_that_is_no_model_is_an_error() -> None:
     with pytest.raises(BuildFailed, match="built no gone"):
-        dated_tables(MANIFEST, ("gone",))
+        dated_models(MANIFEST, ("gone",))
 
 
 def test_past_dates_are_measured_without_keys_and_the_own_date_with_them(
@@ -91,7 +95,9 @@ def test_past_dates_are_measured_without_keys_and_the_own_date_with_them(
     alerts["columns"] = {"alert_key": {}}
     alerts["compiled_code"] = "select 'a' as alert_key, date '2026-05-31' as as_of_date from range(2)"
     manifest = {"sources": MANIFEST["sources"], "nodes": {"mart_alerts": alerts | {"path": "marts/"}}}
-    monkeypatch.setattr(replay, "MEASURED_TABLES", ("mart_alerts",))
+    for module in (dated, replay):
+        monkeypatch.setattr(module, "MEASURED_TABLES", ("mart_alerts",))
+    monkeypatch.setattr(replay, "_FACT", "mart_alerts")
     monkeypatch.setattr(replay, "set_context", lambda *_: None)
     monkeypatch.setattr(replay, "set_history", lambda *_: None)
     monkeypatch.setattr(replay, "_MONEY", "select null, null, null where $day is not null")
