@@ -8,7 +8,7 @@ from orchestration.errors import BuildFailed
 HINDSIGHT = "intermediate/validation/"
 
 
-def refuse_leaks(manifest: dict[str, Any], targets: tuple[str, ...]) -> None:
+def refuse_hindsight(manifest: dict[str, Any], targets: tuple[str, ...]) -> None:
     """Raise BuildFailed when one of `targets` is made of a model with hindsight; it names the model that reads it."""
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     for key, node in models.items():

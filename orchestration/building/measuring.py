@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.building import restatements
+from orchestration.building.hindsight import refuse_hindsight
 from orchestration.building.inputs import dbt_manifest
 from orchestration.building.late_documents import DocumentMarks, reached_dates
-from orchestration.building.leaks import refuse_leaks
 from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.replay import Replay
 from orchestration.publishing.history import MEASURED_TABLES, History, change_reason
@@ -50,7 +50,7 @@ def measure_dates(
     """
     measured = Measured(plan)
     manifest = dbt_manifest(build)
-    refuse_leaks(manifest, MEASURED_TABLES)
+    refuse_hindsight(manifest, MEASURED_TABLES)
     with Replay(settings, build, manifest) as replay:
         marks = DocumentMarks(replay.connection)
         window = replay.connection.execute(_WINDOW).fetchone()

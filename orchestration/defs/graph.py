@@ -10,6 +10,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 from orchestration.defs.dbt_manifest import dbt_manifest
 from orchestration.defs.keys import AS_OF, SERVED, served_key, team
+from orchestration.publishing.grain import meta_of
 
 Node = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ class Translator(DagsterDbtTranslator):
         return str(dbt_resource_props["schema"])
 
     def get_owners(self, dbt_resource_props: Node) -> list[str]:
-        return team(_meta(dbt_resource_props).get("owner"))
+        return team(meta_of(dbt_resource_props).get("owner"))
 
     def get_description(self, dbt_resource_props: Node) -> str:
         return str(dbt_resource_props["description"])
@@ -40,10 +41,6 @@ class Translator(DagsterDbtTranslator):
 def node_key(node: Node) -> dg.AssetKey:
     """Asset key of a dbt node: where its table lies in the run's database."""
     return dg.AssetKey([node["schema"], node.get("identifier") or node.get("alias") or node["name"]])
-
-
-def _meta(node: Node) -> dict[str, Any]:
-    return node.get("config", {}).get("meta") or node.get("meta") or {}
 
 
 @cache
@@ -79,7 +76,7 @@ def marts(audience: str) -> list[dg.AssetKey]:
         for _, node in sorted(manifest()["nodes"].items())
         if node["resource_type"] == "model"
         and node["schema"] == "marts"
-        and audience in _meta(node).get("audience", [])
+        and audience in meta_of(node).get("audience", [])
     ]
 
 

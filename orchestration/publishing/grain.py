@@ -1,12 +1,13 @@
 """What dbt's manifest says of a mart: its meta, and the columns that name a row."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from orchestration.building.sql import identifier
 from orchestration.errors import BuildFailed
 
 
-def meta_of(node: dict[str, Any]) -> dict[str, Any]:
+def meta_of(node: Mapping[str, Any]) -> dict[str, Any]:
     """The `meta` of a node, whichever way its properties give it."""
     return {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
 

@@ -11,8 +11,8 @@ import duckdb
 
 from orchestration import clock
 from orchestration.building.dbt_runner import build_models, check_rules
+from orchestration.building.hindsight import refuse_hindsight
 from orchestration.building.inputs import dbt_manifest
-from orchestration.building.leaks import refuse_leaks
 from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.probabilities import fit_probabilities
 from orchestration.building.replay import Replay
@@ -113,7 +113,7 @@ class _Side:
         manifest = _whole(dbt_manifest(self.build), before)
         # As whole as a night's: whoever works on the build reads the file.
         write_json(self.build / "target" / "manifest.json", manifest)
-        refuse_leaks(manifest, MEASURED_TABLES)
+        refuse_hindsight(manifest, MEASURED_TABLES)
         with Replay(self.settings, self.build, manifest) as replay:
             files = self._measure(replay, days)
         # As a night does, after all dates: each side has the formula that its own scores and history give.

@@ -31,8 +31,10 @@ def steps_before(job: dg.JobDefinition, name: str) -> set[str]:
     return {handle.node for dependency in inputs.values() for handle in dependency.get_node_dependencies()}
 
 
-def test_definitions_load() -> None:
+def test_definitions_load_with_the_nightly_job_and_its_schedule() -> None:
     dg.Definitions.validate_loadable(defs)
+    assert {job.name for job in defs.resolve_all_job_defs()} >= {"nightly"}
+    assert [schedule.job_name for schedule in defs.schedules or []] == ["nightly"]
 
 
 def test_every_model_and_rule_table_is_an_asset_of_its_layer(assets: Any) -> None:

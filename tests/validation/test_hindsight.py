@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from orchestration.building.leaks import refuse_leaks
+from orchestration.building.hindsight import refuse_hindsight
 from orchestration.errors import BuildFailed
 from orchestration.publishing.history import MEASURED_TABLES
 from tests.support.records import allocation, credit_note, invoice, order, receipt, write_off
@@ -95,10 +95,10 @@ def test_a_factor_made_of_outcomes_fails_the_build() -> None:
         "fact": node("fact", "factors"),
         "validation": node("validation", "events", "fact"),
     }
-    refuse_leaks({"nodes": honest}, ("fact",))
+    refuse_hindsight({"nodes": honest}, ("fact",))
     planted = honest | {"factors": node("factors", "documents", "events")}
     with pytest.raises(BuildFailed, match=r"fact would know the future: factors reads events.*Way out"):
-        refuse_leaks({"nodes": planted}, ("fact",))
+        refuse_hindsight({"nodes": planted}, ("fact",))
 
 
 def test_a_real_build_looks_for_leaks(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
@@ -111,7 +111,7 @@ def test_a_real_build_looks_for_leaks(monkeypatch: pytest.MonkeyPatch, tmp_path:
         seen.append(targets)
         raise BuildFailed("leak", "mend it")
 
-    monkeypatch.setattr(measuring, "refuse_leaks", refuse)
+    monkeypatch.setattr(measuring, "refuse_hindsight", refuse)
     with pytest.raises(BuildFailed, match="leak"):
         measuring.measure_dates(None, tmp_path, None, (), lambda *step: None, restates=False)  # type: ignore[arg-type]
     assert seen == [MEASURED_TABLES]
