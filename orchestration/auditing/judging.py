@@ -13,8 +13,8 @@ from orchestration.auditing.verdict import KINDS, Check, Kind, Verdict
 from orchestration.processes import die_with_parent
 
 _TOGETHER: tuple[tuple[Kind, ...], ...] = (
-    ("expectation",),
-    ("dbt_test", "classification", "reconciliation", "leak_scan"),
+    ("expectation", "leak_scan"),
+    ("dbt_test", "classification", "reconciliation"),
 )
 
 
