@@ -1,61 +1,23 @@
 """Erasing people from what was landed: what goes, what stays and under which key, and that it does not come back."""
 
-import base64
 import json
-from datetime import date
 
 import pytest
 
 from orchestration.errors import ConfigurationError
-from orchestration.holds import log as holds
-from orchestration.holds.finding import Batch, Finding
-from orchestration.landing import rekeying
-from orchestration.landing.batches import BatchIdentity
 from orchestration.landing.ledger import read_ledger
 from orchestration.privacy import erasing
-from orchestration.privacy.certificates import Certificate, read_certificate
+from orchestration.privacy.certificates import read_certificate
 from orchestration.privacy.erasing import tools_of
 from orchestration.privacy.exporting import export
 from orchestration.privacy.journal import unfinished
 from orchestration.privacy.persons import find_person
 from orchestration.privacy.requests import restore, verify
-from orchestration.privacy.searching import Needles, search
 from orchestration.protection.access_log import AccessLog
 from orchestration.protection.keyring import KeyRing
-from orchestration.protection.protector import Protector
-from orchestration.settings import Settings
 from tests.landing.door import FIRST_NIGHT, Door
+from tests.privacy.erasures import MARC, MARC_CLEAR, TODAY, ZHOU, ZHOU_CLEAR, erase, hits, settings
 from tests.privacy.landing import fill
-from tests.protection.rings import LATER
-
-MARC, ZHOU = "Marc Hughes, marc.hughes@northgate.example.com", "Zhou Min Hardware, 13800138002"
-MARC_CLEAR = {"marc.hughes@northgate.example.com", "+44 7700 900772", "zcrm_2001"}
-ZHOU_CLEAR = {"13800138002", "zhou.min@hardware.example.cn", "110105199003072377", "Zhou Min Hardware"}
-TODAY = date(2026, 7, 1)
-
-
-@pytest.fixture
-def landed(door: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
-    """Two people and their companies, landed once."""
-    monkeypatch.setenv("CRW_MASTER_KEY", base64.b64encode(bytes(range(32))).decode())
-    ring = KeyRing.load(settings(door)).settle(FIRST_NIGHT)
-    door.protector = Protector(ring, door.protector.categories)
-    fill(door)
-    assert not door.land().refused
-    return door
-
-
-def settings(door: Door) -> Settings:
-    return Settings(warehouse=door.warehouse, landing=door.landing, memory_limit="1GB")
-
-
-def erase(door: Door, subject: str, request: str) -> Certificate:
-    return erasing.erase(settings(door), {request: subject}, "tester", lambda *_: None)[0]
-
-
-def hits(door: Door, cells: set[str], texts: set[str]) -> dict[str, dict[str, int]]:
-    needles = Needles(frozenset(cells), frozenset(texts))
-    return search(door.warehouse, needles, door.protector.keys).found
 
 
 def raw(door: Door, source: str, entity: str, columns: str) -> list[tuple]:
@@ -325,84 +287,3 @@ def test_a_value_in_any_other_place_is_found(landed: Door, place: str) -> None:
         file.write(json.dumps({"subject": "", "reason": "for marc.hughes@northgate.example.com"}) + "\n")
     assert [list(files) for files in hits(landed, set(), MARC_CLEAR).values()] == [[place]]
     assert not verify(tools_of(settings(landed), TODAY), "R-1", MARC).holds
-
-
-def renew_pseudonyms(door: Door) -> None:
-    today = KeyRing.load(settings(door))
-    identity = BatchIdentity(door.limits, Protector(today, door.protector.categories), settings(door))
-    ring = rekeying.rekey(today, identity, LATER, lambda *_: None).ring
-    door.protector = Protector(ring, door.protector.categories)
-
-
-def test_new_pseudonyms_keep_an_erased_batch_the_same_batch(landed: Door) -> None:
-    erase(landed, MARC, "R-1")
-    erase(landed, ZHOU, "R-2")
-    landed.land()
-    renew_pseudonyms(landed)
-    before = {(x.source, x.entity): x.batch_id for x in read_ledger(landed.warehouse)[-1].loads}
-    delivery = landed.land()
-    assert [load.file for load in delivery.loads if not load.repeated_of] == []
-    assert {(x.source, x.entity): x.batch_id for x in delivery.loads} == before
-    assert hits(landed, set(), MARC_CLEAR | ZHOU_CLEAR) == {}
-
-
-def test_new_pseudonyms_straight_after_an_erasure_land_no_batch_twice(landed: Door) -> None:
-    erase(landed, MARC, "R-1")
-    renew_pseudonyms(landed)
-    before = {(x.source, x.entity): x.batch_id for x in read_ledger(landed.warehouse)[-1].loads}
-    delivery = landed.land()
-    assert {(x.source, x.entity): x.batch_id for x in delivery.loads} == before
-    assert [load.file for load in delivery.loads if not load.repeated_of] == []
-
-
-def test_pseudonyms_are_not_renewed_in_the_middle_of_an_erasure(
-    landed: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(erasing, "certify", killed)
-        with pytest.raises(KeyboardInterrupt):
-            erase(landed, MARC, "R-1")
-    with pytest.raises(ConfigurationError, match="erasure of request R-1 was not finished"):
-        renew_pseudonyms(landed)
-    erase(landed, MARC, "R-1")
-    renew_pseudonyms(landed)
-
-
-def test_what_a_person_rejected_stays_rejected_under_its_new_name(landed: Door) -> None:
-    load = next(x for x in read_ledger(landed.warehouse)[-1].loads if x.file == "zoho_crm/Contacts.csv")
-    finding = Finding(
-        rule_id="rows", source=load.source, entity=load.entity, observed="1", accepted="9", text="fewer rows",
-        batches=[Batch(source=load.source, entity=load.entity, file=load.file, batch_id=load.batch_id or "",
-                       delivery_id="d")],
-    )  # fmt: skip
-    holds.hold(landed.warehouse, [finding], FIRST_NIGHT, "2026-01-01")
-    holds.reject(landed.warehouse, None, set(), by="tester", reason="cut short", at=FIRST_NIGHT)
-    for step in (lambda: erase(landed, MARC, "R-1"), lambda: renew_pseudonyms(landed)):
-        step()
-        (now,) = [x for x in read_ledger(landed.warehouse)[-1].loads if x.file == "zoho_crm/Contacts.csv"]
-        assert now.batch_id != load.batch_id
-        assert now.batch_id in holds.rejected_batches(landed.warehouse)
-        assert holds.read_holds(landed.warehouse)[0].findings[0].batches[0].batch_id == now.batch_id
-
-
-@pytest.mark.parametrize(("total", "refused"), [("175", None), ("75", "control_total")])
-def test_control_totals_are_of_the_whole_file_with_the_erased(
-    landed: Door, total: str, refused: str | None
-) -> None:
-    landed.put("zoho_crm/Deals.csv.control.yml", "rows: 3\nsums: {Amount: {CNY: '175.00'}}\n")
-    assert not landed.land().refused
-    certificate = erase(landed, ZHOU, "R-2")
-    assert certificate.state == "complete", certificate.problems
-    assert not landed.land().refused
-    # Other bytes of the same rows: a batch nobody checked before.
-    deals = landed.landing / "zoho_crm/Deals.csv"
-    deals.write_text(deals.read_text().replace("Screws", "Bolts"))
-    landed.put("zoho_crm/Deals.csv.control.yml", f"rows: 3\nsums: {{Amount: {{CNY: '{total}.00'}}}}\n")
-    (load,) = [x for x in landed.land().loads if x.entity == "deals"]
-    assert (load.refusal.reason_code if load.refusal else None) == refused
-    if not refused:
-        assert (load.rows_in_file, load.rows_loaded, load.rows_suppressed) == (3, 2, 1)
-        assert [item.sum for item in load.control_sums if item.column == "amount"] == ["150.000000"]
