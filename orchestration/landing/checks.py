@@ -1,5 +1,6 @@
 """From a specification to DuckDB SQL: canonical text and the first failing check of each row, try_* only."""
 
+import re
 from dataclasses import dataclass
 
 from orchestration.landing.spec import ColumnSpec, EntitySpec
@@ -12,15 +13,26 @@ _LONGEST_ID = 256
 _CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 _SHAPES = {
     "digits": (r"[0-9]+|\[redacted:.*\]", "an id of digits only"),
-    "compact": (r"[^\s\p{Z}\p{C}\x{FFFD}]+", "an id without blanks"),
-    "name": (r"[^\p{Cc}\x{FFFD}]+", "a name used as id"),
+    "compact": (
+        r"[^\s\p{Z}\p{C}\x{FFFD}]+",
+        "an id without blanks, and no placeholder, formula or error of a spreadsheet",
+    ),
+    "name": (
+        r"[^\p{Cc}\x{FFFD}]+",
+        "a name used as id, and no placeholder, formula or error of a spreadsheet",
+    ),
 }
-_SCIENTIFIC = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
+# What stands where an id should: a number cut by a spreadsheet, its error or formula, its mark of text before digits.
+_NO_IDS = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+|#+|#N/A|#NV|#[^ ]+[!?]|=.*|'[0-9]+"
+# What systems write for nothing. Rows that need an id would all become one customer's, or one document.
+_PLACEHOLDERS = r"\p{P}+|(?i:null|none|-none-|nan|nil|n/a|undefined|无|空)"
 # Fewer digits are seconds or nothing at all: read as milliseconds they would be days of 1970.
 _EPOCH_MS = "[0-9]{12,13}"
 _EPOCH_RULE = "milliseconds since 1970 (12 or 13 digits)"
 _TYPED = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%z"]
 _NEVER = "cast(null as timestamp)"
+_DIGITS = {"%Y": "[0-9]{4}", **dict.fromkeys(("%y", "%m", "%d", "%H", "%M", "%S"), "[0-9]{2}"), "%z": ".+"}
+_UNPARTED = re.compile("%[YymdHMS]%[YymdHMS]")
 _BOOLEANS = {"true": ("true", "yes", "y", "1"), "false": ("false", "no", "n", "0")}
 
 
@@ -170,7 +182,8 @@ class _Cell:
         # The length apart: a counted repeat of a Unicode class is a hundred times slower.
         good = f"length({value}) <= {_LONGEST_ID} and regexp_full_match({value}, {shape})"
         if self.column.shape != "digits":
-            good += f" and not regexp_full_match({value}, {literal(_SCIENTIFIC)})"
+            none = f"{_NO_IDS}|{_PLACEHOLDERS}" if self.column.not_null else _NO_IDS
+            good += f" and not regexp_full_match({value}, {literal(none)})"
         return f"case when {good} then {value} end"
 
     def _date(self, value: str) -> str:
@@ -203,8 +216,17 @@ class _Cell:
 
     @staticmethod
     def _parsed(value: str, formats: list[str]) -> str:
-        strptime = [text for text in formats if "%" in text]
-        return f"try_strptime({value}, [{', '.join(map(literal, strptime))}])" if strptime else _NEVER
+        """Read a value by the first format that fits; one without marks between its parts needs all its digits."""
+        options = []
+        parted = [text for text in formats if "%" in text and not _UNPARTED.search(text)]
+        if parted:
+            options.append(f"try_strptime({value}, [{', '.join(map(literal, parted))}])")
+        for text in filter(_UNPARTED.search, formats):
+            # 2024113 may be the third of November or the thirteenth of January.
+            shape = "".join(_DIGITS.get(part, re.escape(part)) for part in re.findall("%.|[^%]", text))
+            whole = f"case when regexp_full_match({value}, {literal(shape)}) then {value} end"
+            options.append(f"try_strptime({whole}, {literal(text)})")
+        return f"coalesce({', '.join(options)}, {_NEVER})" if options else _NEVER
 
     def _epoch(self, value: str) -> str:
         """Milliseconds since 1970 as a moment at the declared offset (UTC without one)."""
@@ -226,22 +248,21 @@ class _Cell:
 
     def _number(self, value: str, fraction: str) -> str:
         style = self.column.number
-        plain = f"ltrim({value}, '+')"
-        digits = "[0-9]{1,18}"
+        plain, digits = value, "[0-9]{1,18}"
         if not self.canonical:
             if style.parentheses:
                 inside = f"substr({value}, 2, length({value}) - 2)"
                 plain = f"case when {value} like '(%)' then '-' || {inside} else {plain} end"
             if style.thousands:
-                mark, point = literal(style.thousands), literal(style.decimal)
-                whole = f"split_part({plain}, {point}, 1)"
-                grouped = literal(f"-?[0-9]{{1,3}}([{style.thousands}][0-9]{{3}}){{0,5}}")
-                fits = f"not contains({plain}, {mark}) or regexp_full_match({whole}, {grouped})"
-                # Marks that do not part thousands are no marks: 1,2,3 is refused, not read as 123.
+                mark, point = literal(style.thousands), style.decimal
+                grouped = f"[-+]?[1-9][0-9]{{0,2}}([{style.thousands}][0-9]{{3}}){{1,5}}([{point}][0-9]+)?"
+                fits = f"not contains({plain}, {mark}) or regexp_full_match({plain}, {literal(grouped)})"
+                # Marks that do not part thousands are another notation: 1,2,3 and 0,123 and 1.234,56 are refused.
                 plain = f"case when {fits} then replace({plain}, {mark}, '') end"
             if style.decimal == ",":
                 plain = f"case when not contains({plain}, '.') then replace({plain}, ',', '.') end"
-        number = f"case when regexp_full_match({plain}, {literal(f'-?{digits}{fraction}')}) then {plain} end"
+        good = f"regexp_full_match({plain}, {literal(f'[-+]?{digits}{fraction}')})"
+        number = f"case when {good} then ltrim({plain}, '+') end"
         return number if self.column.type == "decimal" else f"split_part({number}, '.', 1)"
 
     def _boolean(self, value: str) -> str:

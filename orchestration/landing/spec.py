@@ -15,7 +15,7 @@ from orchestration.landing.nodes import Document, nearest, read_document
 
 LANDING_FOLDER = Path(__file__).resolve().parent
 # Raised when the loader writes other rows for the same file: the batches of an older one are then not reused.
-LOADER_VERSION = 2
+LOADER_VERSION = 3
 
 ColumnType = Literal["id", "text", "choice", "date", "timestamp", "decimal", "integer", "boolean", "currency"]
 Format = Literal["csv", "tsv", "xlsx", "jsonl", "parquet"]

@@ -12,6 +12,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from orchestration.errors import CrwError
 from orchestration.landing.nodes import MappingError
@@ -142,6 +143,12 @@ def test_lines_are_physical_lines_where_the_record_starts(door: Door) -> None:
         ("{decimal: ',', thousands: '.'}", "1.23,5", None),
         ("{thousands: ','}", "1,234.5", "1234.5"),
         ("{thousands: ','}", "1,2,3", None),
+        ("{thousands: ','}", "+1,234.5", "1234.5"),
+        ("{thousands: ','}", "1.234,5", None),
+        ("{thousands: ','}", "0,500", None),
+        ("{thousands: ' '}", "1.5 6", None),
+        ("{decimal: ',', thousands: '.'}", "1,234.5", None),
+        ("{}", "+-5", None),
         ("{parentheses: true}", "(12.50)", "-12.50"),
         ("{parentheses: true}", "(-12.50)", None),
         ("{}", "+12.50", "12.50"),
@@ -207,6 +214,16 @@ def test_typed_cells_keep_their_meaning_under_a_comma_locale(door: Door) -> None
     load = door.land_one()
     assert door.quarantined(load) == []
     assert door.rows(load, "issue_date, amount") == [("2024-01-02", "1234.5"), ("2024-01-02", "1234.50")]
+
+
+def test_a_workbook_that_counts_days_from_1904(door: Door) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(HEADER.strip().split(","))
+    book.active.append([1, "C", date(2024, 1, 2), None, 1])
+    book.save(door.landing / "i.xlsx")
+    door.mapping("i.xlsx")
+    assert door.rows(door.land_one(), "issue_date") == [("2024-01-02",)]
 
 
 def test_jsonl_reaches_into_declared_objects_only(door: Door) -> None:

@@ -82,10 +82,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Style:
-    """How text cells of a column are written; typed cells are brought into the same writing."""
+    """How text cells of a column are written; typed cells are brought into the same writing, but for ids."""
 
     mark: str = "."
     formats: tuple[str, ...] = ()
+    is_id: bool = False
 
     def moment(self, value: datetime) -> str:
         """Write a date or moment as the column's first format without an offset has it."""
@@ -102,7 +103,7 @@ PLAIN = Style()
 def typed_styles(spec: EntitySpec) -> dict[str, Style]:
     """Styles by header."""
     return {
-        header: Style(column.number.decimal, tuple(column.formats))
+        header: Style(column.number.decimal, tuple(column.formats), column.type == "id")
         for column in spec.columns
         for header in column.headers
     }

@@ -33,6 +33,9 @@ _SMALL_BYTES = 16 << 20
 # As many rows as a sheet can have.
 _MOST_ROWS = 1 << 20
 _ROWS = 20_000
+# As many digits of a number as a spreadsheet keeps.
+_MOST_DIGITS = 15
+_ID_RULE = f"an id as text or a number of at most {_MOST_DIGITS} digits, not a day, a time or a truth value"
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -198,19 +201,28 @@ def _text(cell: Any, style: Style) -> str | None:
         return None
     if cell.data_type == "e":
         raise _BadCell("error_cell", "no error value in a cell")
+    if style.is_id and _is_no_id(value):
+        raise _BadCell("bad_id", _ID_RULE)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        # Excel keeps 15 digits; an id beyond that comes out with an exponent and is then quarantined.
-        text = format(value, ".15g")
+        # An id beyond these digits comes out with an exponent and is then quarantined.
+        text = format(value, f".{_MOST_DIGITS}g")
         return text if "e" in text else text.replace(".", style.mark)
     if isinstance(value, datetime):
         return style.moment(value.replace(microsecond=0))
     if isinstance(value, date):
         return style.moment(datetime.combine(value, time()))
     return str(value)
+
+
+def _is_no_id(value: Any) -> bool:
+    """What a spreadsheet made of an id that looked like a day or a time, or had more digits than it keeps."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return abs(value) >= 10**_MOST_DIGITS
+    return not isinstance(value, (str, float))
 
 
 def _trimmed(header: list[str]) -> list[str]:

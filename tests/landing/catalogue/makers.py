@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import zipfile
+from datetime import date, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,11 @@ def json_array(path: Path) -> bytes:
     return json.dumps([dict(zip(NAMES, cells, strict=True)) for cells in CELLS]).encode()
 
 
+def json_commas(path: Path) -> bytes:
+    """An array without its brackets."""
+    return _objects().replace(b"\n", b",\n")
+
+
 def broken_key(path: Path) -> bytes:
     """A key with half of a character pair."""
     return _objects({"\ud800": SECRET})[-60:].split(b"\n")[-2] + b"\n"
@@ -149,6 +155,39 @@ def unformatted_days(path: Path) -> bytes:
 def long_ids(path: Path) -> bytes:
     """Twenty digits as a number, of which a spreadsheet keeps fifteen."""
     return _workbook([12345678901234567890, "C", "2024-01-01", None, 1])
+
+
+def ids_as_days(path: Path) -> bytes:
+    """Ids such as 3-1, 8:00 and TRUE, as a spreadsheet keeps them."""
+    return _workbook(
+        [date(2024, 3, 1), "C", "2024-01-01", None, 1],
+        ["5", time(8), "2024-01-01", None, 1],
+        ["6", True, "2024-01-01", None, 1],
+    )
+
+
+def rounded_ids(path: Path) -> bytes:
+    """Sixteen digits as a number, written out as spreadsheets do up to seventeen: the last one is lost."""
+    content = _workbook(["4", 471147114711471, "2024-01-01", None, 1])
+    whole = _part(
+        content,
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"<v>471147114711471</v>", b"<v>4711471147114710</v>"),
+    )
+    assert whole != content
+    return whole
+
+
+def merged_header(path: Path) -> bytes:
+    """Two header lines, the upper one with a cell over two columns."""
+    book = openpyxl.Workbook()
+    book.active.append(["No", "Customer", "Dates", None, "Amount"])
+    book.active.append([None, None, "Issued", "Due", None])
+    book.active.merge_cells("C1:D1")
+    book.active.append([*CELLS[0][:4], 1])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def cell_beyond(path: Path) -> bytes:
