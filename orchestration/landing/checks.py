@@ -161,7 +161,8 @@ class _Cell:
             places = CONTROL_DECIMALS if column.control else _DECIMALS
             marks = f"decimal mark {column.number.decimal}"
             marks += f", thousands mark {column.number.thousands}" if column.number.thousands else ""
-            return f"a plain number, {marks}, at most 18 digits before and {places} after the mark"
+            least = ", not below zero" if column.no_negative else ""
+            return f"a plain number{least}, {marks}, at most 18 digits before and {places} after the mark"
         return {
             "integer": "a whole number",
             "boolean": "true/false, yes/no or 1/0",
@@ -261,7 +262,8 @@ class _Cell:
                 plain = f"case when {fits} then replace({plain}, {mark}, '') end"
             if style.decimal == ",":
                 plain = f"case when not contains({plain}, '.') then replace({plain}, ',', '.') end"
-        good = f"regexp_full_match({plain}, {literal(f'[-+]?{digits}{fraction}')})"
+        sign = "[+]?" if self.column.no_negative else "[-+]?"
+        good = f"regexp_full_match({plain}, {literal(sign + digits + fraction)})"
         number = f"case when {good} then ltrim({plain}, '+') end"
         return number if self.column.type == "decimal" else f"split_part({number}, '.', 1)"
 

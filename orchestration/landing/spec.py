@@ -59,7 +59,8 @@ class ColumnSpec(_Model):
     """One column. `headers` in order of preference; `required`: the header must exist; `not_null`: the value must.
 
     Of a known system: without `headers` only a tenant's `rename` feeds it; `meanings` are the words that a tenant's
-    own values may be given (`tenant_values`); `default` fills a row without a value; `unwrap: one` takes the value of
+    own values may be given (`tenant_values`); `no_negative`: below zero it would turn the sign of money (a rate, what
+    is credited); `default` fills a row without a value; `unwrap: one` takes the value of
     a list of one. `formats` are strptime formats, or epoch_ms (+08:00: its day there): milliseconds since 1970.
     """
 
@@ -70,6 +71,7 @@ class ColumnSpec(_Model):
     not_null: bool = False
     formats: list[str] = Field(default_factory=list)
     number: NumberFormat = NumberFormat()
+    no_negative: bool = False
     values: dict[str, str] | None = None
     choices: list[str] | None = None
     meanings: list[str] | None = None

@@ -73,6 +73,7 @@ CASES: dict[str, tuple[dict[str, list[str]], list[tuple[str, str, int]], Any]] =
         [],
         BALANCE,
     ),
+    "a credit note below zero": ({"credits": ["c1,A,2026-05-04,CNY,-30.00,1"]}, [], BALANCE),
     "a receipt over the invoice": (
         {"receipts": ["r1,A,2026-05-20,CNY,130.00"], "allocations": ["l1,r1,1,2026-05-20,130.00"]},
         [("invoices", "overapplied_document", 2)],

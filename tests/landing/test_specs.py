@@ -77,3 +77,19 @@ def test_every_row_is_loaded_or_quarantined(protector: Protector, rows: list[lis
             assert len(door.quarantined(load)) == load.rows_quarantined
         else:
             assert load.refusal.reason_code in {"too_many_bad_rows", "header_repeated", "unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "column"), [("-5.00", "7.1", "Amount"), ("5.00", "-7.1", "Rate"), ("5.00", "0", None)]
+)
+def test_what_would_turn_the_sign_of_money_is_not_read(
+    door: Door, amount: str, rate: str, column: str | None
+) -> None:
+    door.put(
+        "mapping.yml",
+        "version: 1\nfiles:\n  - file: c.csv\n    entity: credit_notes\n    columns: {credit_note_id: Id, "
+        "customer_id: Who, issue_date: Day, currency: Cur, amount: Amount, exchange_rate: Rate}\n",
+    )
+    good = "c1,A,2026-05-21,USD,5.00,7.1\nc2,A,2026-05-21,USD,5.00,\n"
+    door.put("c.csv", f"Id,Who,Day,Cur,Amount,Rate\n{good}c3,A,2026-05-21,USD,{amount},{rate}\n")
+    assert door.quarantined(door.land_one()) == ([(4, column, "bad_number")] if column else [])
