@@ -46,6 +46,7 @@ EXERCISED = {
     ],
     'exit 74, "No room"': ["tests/night/test_scale_faults.py::test_a_night_on_a_full_disk_says_so"],
     'exit 74, "The file system refused"': [
+        "tests/night/test_scale_faults.py::test_a_file_system_that_refuses_is_told_with_the_way_out",
         "tests/night/test_crash_points.py::test_full_disk_before_the_swap_leaves_the_old_version",
         "tests/night/faults/test_syscalls.py::test_every_point_of_publishing",
     ],
@@ -71,6 +72,7 @@ EXERCISED = {
         "tests/landing/test_rekeying.py::test_a_kill_is_taken_up_and_no_night_runs_until_then",
     ],
     "a warning that files, a record or a release stayed": [
+        "tests/night/faults/test_warnings.py::test_what_stays_is_told_and_goes_the_next_night",
         "tests/night/faults/test_syscalls.py::test_every_point_of_publishing",
     ],
     'status: "Untold"': [

@@ -93,6 +93,21 @@ def test_no_room_to_spill_is_refused_in_words(
     assert_unchanged(tmp_path / "wh")
 
 
+def test_a_file_system_that_refuses_is_told_with_the_way_out(
+    tmp_path: Path, landing: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "wh" / "builds"))
+
+    serve(tmp_path / "wh")
+    monkeypatch.setattr(night, "make_plan", refuse)
+    assert nightly(tmp_path / "wh", landing) == 74
+    errors = capsys.readouterr().err
+    assert f"The file system refused: Permission denied: {tmp_path / 'wh' / 'builds'}" in errors
+    assert "mend the rights" in errors
+    assert_unchanged(tmp_path / "wh")
+
+
 def test_a_door_without_memory_refuses_its_file_in_words(
     tmp_path: Path, landing: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ CALLS = (
 )
 FAULTS = {"SIGKILL": "signal=KILL", "ENOSPC": "error=ENOSPC", "EIO": "error=EIO"}
 _PR_SET_PTRACER = 0x59616D61
-Work = Callable[[Callable[[], None]], None]
+Work = Callable[[Callable[[], None]], object]
 
 
 def why_not() -> str:

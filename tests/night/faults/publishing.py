@@ -51,14 +51,18 @@ def prepare(warehouse: Path) -> None:
     parquet.write_table(pa.table({"rows": ["new"]}), warehouse / _ROWS)
 
 
-def publish(warehouse: Path, ready: Callable[[], None]) -> None:
-    """Publish a tiny build as a night does, from `Night.publish` to the released lock; `ready()` is called before."""
+def publish(warehouse: Path, ready: Callable[[], None]) -> list[str]:
+    """Publish a tiny build as a night does, from `Night.publish` to the released lock; `ready()` is called before.
+
+    Returns the warnings of the night.
+    """
     settings = Settings(warehouse=warehouse, landing=warehouse, keep_versions=1, grace_hours=0)
     publishing.write_report = lambda export, draft, rules_dir: (export / "report.html").write_text("report")
     with Night.open(NightRequest(settings, NEW)) as night:
         _stage(night)
         ready()
         night.publish()
+    return night.warnings
 
 
 def _stage(night: Night) -> None:
