@@ -23,6 +23,7 @@ from orchestration.landing.readers.base import (
     text_batch,
     typed_styles,
 )
+from orchestration.landing.readers.day_order import DayOrder, is_taken_for_another
 from orchestration.landing.spec import EntitySpec
 
 # Uncompressed size beyond which a workbook is taken for a zip bomb; a full sheet of a million rows is below it.
@@ -68,6 +69,11 @@ class XlsxReader:
                 "header_mismatch", "the header holds an error cell", line=line, way_out="correct the header."
             )
         self.header = _trimmed(["" if cell.value is None else str(cell.value).strip() for cell in cells])
+        self._orders = {
+            at: DayOrder(name, style.formats)
+            for at, name in enumerate(self.header)
+            if any(map(is_taken_for_another, (style := self._styles.get(name, PLAIN)).formats))
+        }
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows below the header; see Reader."""
@@ -86,6 +92,8 @@ class XlsxReader:
                 texts, lines = [], []
         if texts:
             yield text_batch(self.header, list(zip(*texts, strict=True)), lines)
+        for order in self._orders.values():
+            order.check()
 
     def _rows(self) -> Iterator[tuple[int, Any, Any]]:
         with _foreign_parser(None):
@@ -115,6 +123,9 @@ class XlsxReader:
                 BadRow(line, None, f"no cell to the right of the {width} header cells", "field_count"),
             )
             return None
+        for at, order in self._orders.items():
+            if at < len(cells):
+                order.see(line, cells[at].value)
         texts: list[str | None] = []
         for i in range(width):
             cell = cells[i] if i < len(cells) else None

@@ -166,6 +166,30 @@ def ids_as_days(path: Path) -> bytes:
     )
 
 
+def _dated_workbook(*issued: date | str) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(NAMES)
+    for number, day in enumerate(issued):
+        book.active.append([str(number), "C", day, None, 1])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def swapped_dates(path: Path) -> bytes:
+    """25/03, 03/04, 17/05 and so on, opened where the month stands first: 3 April became 4 March."""
+    return _dated_workbook(
+        "25/03/2024", date(2024, 3, 4), "17/05/2024", date(2024, 1, 6), date(2024, 12, 7), "31/07/2024"
+    )
+
+
+def half_typed_dates(path: Path) -> bytes:
+    """Days and texts on both sides of the twelfth: typed by hand, in the order that is declared."""
+    return _dated_workbook(
+        "25/03/2024", date(2024, 3, 14), "07/05/2024", date(2024, 1, 6), date(2024, 12, 7), "31/07/2024"
+    )
+
+
 def rounded_ids(path: Path) -> bytes:
     """Sixteen digits as a number, written out as spreadsheets do up to seventeen: the last one is lost."""
     content = _workbook(["4", 471147114711471, "2024-01-01", None, 1])

@@ -1,4 +1,4 @@
-"""What the disk refuses once a version is served: a warning that names it, a published night, and a next one that mends."""
+"""What the disk refuses once a version is served: a warning, a published night, and a next one that mends it."""
 
 import errno
 from pathlib import Path
@@ -12,7 +12,10 @@ from tests.night.faults.publishing import judge, judge_next, prepare, publish
 @pytest.mark.parametrize(
     ("refuses", "warning"),
     [
-        ("orchestration.publishing.retention.remove_tree", "Old files could not be removed: Input/output error"),
+        (
+            "orchestration.publishing.retention.remove_tree",
+            "Old files could not be removed: Input/output error",
+        ),
         ("orchestration.night.write_run", "The record of this run could not be written: Input/output error"),
         ("orchestration.night.mark_published", "could not be marked as used: Input/output error"),
     ],
