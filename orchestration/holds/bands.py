@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from orchestration.rules.in_force import read_in_force
 
-Measure = Literal["rows", "amount", "references", "older_content", "open_end"]
+Measure = Literal["rows", "amount", "references", "older_content", "open_end", "overlap"]
 ANY = "*"
 
 
@@ -15,7 +15,8 @@ ANY = "*"
 class Band:
     """One rule: ratios to the last accepted delivery that pass, from `min_rows` rows of it on; None = no bound.
 
-    `references`: the share of the values of `column` that `refers_to` (source, entity, column) holds.
+    `references`: the share of the values of `column` that `refers_to` (source, entity, column) holds. `overlap`: the
+    share of a file's records that stand in another file of the same full export too.
     """
 
     measure: Measure

@@ -9,9 +9,10 @@ from orchestration.errors import RunHeld
 from orchestration.holds import log
 from orchestration.holds.bands import Bands
 from orchestration.holds.finding import Finding
-from orchestration.holds.judging import Share, judge
+from orchestration.holds.judging import Overlap, Share, judge
 from orchestration.landing.checks import literal, quoted
-from orchestration.landing.ledger import Load, PlannedLoad, read_ledger
+from orchestration.landing.ledger import Load, PlannedLoad, raw_shape, read_ledger
+from orchestration.landing.spec import known_sources
 from orchestration.publishing.versions import base_version, list_versions
 from orchestration.settings import Settings
 
@@ -76,6 +77,7 @@ def pass_or_hold(
             accepted_loads(warehouse),
             Bands.load(settings.rules_dir, as_of),
             _share(connection, warehouse),
+            _overlap(connection, warehouse),
         )
     released = log.released_keys(warehouse)
     unlike = [finding for finding in found if finding.key not in released]
@@ -105,19 +107,44 @@ def _lines(findings: list[Finding]) -> str:
     return "\n".join(f"  {finding.text}." for finding in findings)
 
 
-def _share(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Share:
-    """Count over the raw files; None when one of them is no longer there."""
+def _files(warehouse: Path, loads: list[PlannedLoad]) -> str | None:
+    """The raw files of loads as a relation; None when one of them is no longer there."""
+    paths = [warehouse / load.raw_path for load in loads if load.raw_path]
+    if not paths or not all(path.is_file() for path in paths):
+        return None
+    return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true)"
 
-    def files(loads: list[PlannedLoad]) -> str | None:
-        paths = [warehouse / load.raw_path for load in loads if load.raw_path]
-        if not paths or not all(path.is_file() for path in paths):
+
+def _overlap(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Overlap:
+    """Count the documents, else the keys, of raw files."""
+
+    def overlap(loads: list[PlannedLoad]) -> tuple[int, int] | None:
+        source, entity = loads[0].source, loads[0].entity
+        spec = known_sources()[source].entities[entity]
+        names = [spec.repeated.document] if spec.repeated else spec.key
+        relation = _files(warehouse, loads)
+        if relation is None or not names or not set(names) <= set(dict(raw_shape(source, entity))):
             return None
-        return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true)"
+        key = ", ".join(map(quoted, names))
+        row = connection.execute(
+            f"with records as (select distinct _batch_id, {key} from {relation}),"
+            f" sizes as (select count(*) as size from records group by _batch_id),"
+            f" shared as (select {key} from records group by {key} having count(*) > 1)"
+            " select (select count(*) from shared), (select min(size) from sizes)"
+        ).fetchone()
+        assert row is not None
+        return (row[0], row[1]) if row[1] else None
+
+    return overlap
+
+
+def _share(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Share:
+    """Count over the raw files."""
 
     def share(
         children: list[PlannedLoad], column: str, parents: list[PlannedLoad], key: str
     ) -> tuple[int, int] | None:
-        child, parent = files(children), files(parents)
+        child, parent = _files(warehouse, children), _files(warehouse, parents)
         if child is None or parent is None:
             return None
         row = connection.execute(

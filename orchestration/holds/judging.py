@@ -14,6 +14,8 @@ Entity = tuple[str, str]
 Loads = dict[Entity, list[PlannedLoad]]
 Share = Callable[[list[PlannedLoad], str, list[PlannedLoad], str], tuple[int, int] | None]
 """share(children, column, parents, column) -> values of the children's column, and how many the parents hold."""
+Overlap = Callable[[list[PlannedLoad]], tuple[int, int] | None]
+"""overlap(loads) -> records that stand in several of the files, and all records of the file that has the fewest."""
 _USUAL_DELIVERIES = 10
 
 
@@ -26,14 +28,17 @@ def by_entity(loads: Iterable[PlannedLoad]) -> Loads:
 
 
 def judge(
-    planned: list[PlannedLoad], accepted: list[PlannedLoad], bands: Bands, share: Share
+    planned: list[PlannedLoad], accepted: list[PlannedLoad], bands: Bands, share: Share, overlap: Overlap
 ) -> list[Finding]:
-    """Findings on what differs from the accepted loads; without any only references can be judged."""
+    """Findings on what differs from the accepted loads; without any only references and overlaps can be judged."""
     now, before = by_entity(planned), by_entity(accepted)
     findings: list[Finding] = []
     for entity in sorted(now):
-        if entity in before and _changed(now[entity], before[entity]):
+        if entity in before and not _changed(now[entity], before[entity]):
+            continue
+        if entity in before:
             findings += _entity(entity, now[entity], before[entity], bands)
+        findings += _overlapping(entity, now[entity], bands, overlap)
     for band in bands.references:
         findings += _references(band, now, before, share)
     return findings
@@ -75,6 +80,19 @@ def _open_end(
     if band and cut and all(load.is_open_ended is False for load in before):
         told = "the last line has no end, which it always had: the file may have been cut inside it"
         yield _finding(band, entity, cut, "no end of line", "end of line", told)
+
+
+def _overlapping(entity: Entity, now: list[PlannedLoad], bands: Bands, overlap: Overlap) -> Iterator[Finding]:
+    """Files of one full export are parts of it; one that repeats another is an older download left beside it."""
+    band = bands.find("overlap", now[0].load, *entity)
+    if band is None or len(now) < 2 or (counted := overlap(now)) is None:
+        return
+    shared, fewest = counted
+    if fewest >= band.min_rows and band.holds(shared / fewest):
+        told = f"{shared:,} records stand in several files of one full export ({shared / fewest:.0%} of the smallest)"
+        yield _finding(
+            band, entity, now, f"{shared}", "0", f"{told}: an older download may lie beside the new one"
+        )
 
 
 def _by_delivery(loads: list[PlannedLoad]) -> list[list[PlannedLoad]]:
