@@ -80,6 +80,11 @@ def json_array(path: Path) -> bytes:
     return json.dumps([dict(zip(NAMES, cells, strict=True)) for cells in CELLS]).encode()
 
 
+def json_truth(path: Path) -> bytes:
+    """Whether there is a customer, where its id should be."""
+    return _objects({"No": "4", "Customer": True, "Issued": "2024-01-01", "Amount": 1})
+
+
 def json_commas(path: Path) -> bytes:
     """An array without its brackets."""
     return _objects().replace(b"\n", b",\n")

@@ -76,6 +76,8 @@ class Nights:
             process.wait()
         else:
             self.killed["after its end"] += 1
+            if process.returncode != 0:
+                self.wrong.append(f"exit {process.returncode} before a kill at {share:.3f}")
         assert process.stderr is not None
         process.stderr.close()
         try:
