@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from email import message_from_bytes, policy
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,7 +14,7 @@ from orchestration.alerting.alert import Alert, impersonal
 from orchestration.alerting.channels import channels
 from orchestration.alerting.sending import Undeliverable
 from orchestration.errors import ConfigurationError
-from tests.alerting.receivers import Mail, Web
+from tests.alerting.receivers import Mail, Web, certificate
 from tests.night.tiny import moment
 
 ALERT = Alert(
@@ -108,6 +109,29 @@ def test_mail_is_never_sent_in_clear_where_encryption_is_asked_for(mail: Mail) -
     with pytest.raises(Undeliverable):
         send(smtp(mail, CRW_ALERT_SMTP_SECURITY="starttls"))
     assert mail.got == []
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_mail_logs_in_once_it_is_encrypted_and_only_where_the_certificate_is_known(
+    mail: Mail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str, trusted: bool
+) -> None:
+    file, mail.secret = certificate(tmp_path)
+    mail.implicit = security == "tls"
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    account = {"CRW_ALERT_SMTP_USER": "crw", "CRW_ALERT_SMTP_PASSWORD": "verysecret"}
+    environment = smtp(mail, CRW_ALERT_SMTP_SECURITY=security, **account)
+    if not trusted:
+        with pytest.raises(Undeliverable, match="SSLCertVerificationError"):
+            send(environment)
+        assert mail.got == []
+        assert "AUTH" not in dict(mail.heard)
+        return
+    send(environment)
+    assert len(mail.got) == 1
+    assert ("crw verysecret", True) in mail.heard
+    assert all(encrypted for word, encrypted in mail.heard if word in ("AUTH", "MAIL", "RCPT", "DATA"))
 
 
 @pytest.mark.parametrize(("status", "told"), [(500, "HTTP 500"), (403, "HTTP 403"), (302, "HTTP 302")])
