@@ -36,6 +36,24 @@ def test_more_applied_than_received(applied: str, is_found: bool) -> None:
     assert found == (faults if is_found else [])
 
 
+@pytest.mark.rules("model_parameters", "longest_terms_days")
+@pytest.mark.parametrize(
+    ("due", "reason"),
+    [
+        ("2026-05-01", None),
+        ("2026-04-30", "date_out_of_order"),
+        ("2031-05-05", None),
+        ("2031-05-06", "date_too_far"),
+        ("2126-05-31", "date_too_far"),
+    ],
+)
+def test_a_due_date_before_its_invoice_or_beyond_any_terms(due: str, reason: str | None) -> None:
+    found = _findings(
+        invoices=[invoice("0", 10, "2026-05-01", "2026-05-31"), invoice("1", 10, "2026-05-01", due)]
+    )
+    assert found == ([("invoices", reason, "due_date", 3, "warning")] if reason else [])
+
+
 @pytest.mark.parametrize(("day", "is_found"), [("2026-06-30", False), ("2026-07-01", True)])
 def test_a_document_of_the_future_is_named_once_a_file(day: str, is_found: bool) -> None:
     found = _findings(

@@ -94,6 +94,8 @@ final as (
             invoices.source_system = invoice_numbers.source_system
             and invoices.document_number = invoice_numbers.document_number
     where invoice_numbers.documents > 1
+    union all
+    select * from {{ ref('int_due_date_faults') }}
 
 )
 
