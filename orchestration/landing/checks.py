@@ -23,7 +23,7 @@ _SHAPES = {
     ),
 }
 # What stands where an id should: a number cut by a spreadsheet, its error or formula, its mark of text before digits.
-_NO_IDS = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+|#+|#N/A|#NV|#[^ ]+[!?]|=.*|'[0-9]+"
+_NO_IDS = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+|#+|#N/A|#NV|#[^ ]+[!?]|=.*|'[0-9]+|'.*'"
 # What systems write for nothing, and truth values: rows that need an id would all become one customer's.
 _PLACEHOLDERS = r"\p{P}+|(?i:null|none|-none-|nan|nil|n/a|undefined|true|false|无|空)"
 # Fewer digits are seconds or nothing at all: read as milliseconds they would be days of 1970.

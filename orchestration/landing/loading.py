@@ -159,7 +159,8 @@ class FileLoader:
                 "the file has a header and no row",
                 way_out="export it again; leave it out if there is no data, or set `empty: allowed`.",
             )
-        resolve(flow.reader.header, spec, complete=flow.reader.rows > 0)
+        # Of objects that cannot be read no key is met: they are bad rows, and no column is missing.
+        resolve(flow.reader.header, spec, complete=flow.reader.rows > len(flow.reader.bad))
 
     def _count(self, result: Loaded, flow: "_Flow", store: RowStore) -> None:
         reader, spec = flow.reader, flow.spec

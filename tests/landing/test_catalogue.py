@@ -18,7 +18,7 @@ from orchestration.landing.control import SUFFIX
 from orchestration.landing.ledger import Load
 from orchestration.landing.limits import Limits
 from orchestration.landing.reasons import reasons
-from tests.landing.catalogue import makers
+from tests.landing.catalogue import makers, workbooks
 from tests.landing.catalogue.makers import GOOD, SECRET
 from tests.landing.door import HEADER, RULES, Door
 
@@ -43,7 +43,8 @@ def _written(text: str) -> str:
 
 def _content(case: dict[str, Any], path: Path) -> bytes | None:
     if "make" in case:
-        return getattr(makers, case["make"])(path)
+        module = workbooks if hasattr(workbooks, case["make"]) else makers
+        return getattr(module, case["make"])(path)
     if "rows" in case:
         text = HEADER + GOOD + "".join(f"{row}\n".replace("S", SECRET) for row in case["rows"])
     else:

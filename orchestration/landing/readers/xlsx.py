@@ -198,10 +198,10 @@ def _sheet_name(names: list[str], declared: str | None) -> str:
         return names[0]
     if declared in names:
         return declared
-    wanted = f"the declared sheet {declared!r}" if declared else "one sheet, or a declared one"
+    told = f"the workbook has {len(names)} sheets, hidden ones too, and none is declared"
     raise Refused(
         "sheet_missing",
-        f"{wanted} is not in the workbook",
+        f"the declared sheet {declared!r} is not in the workbook" if declared else told,
         way_out="set `sheet` in mapping.yml to the sheet's name.",
     )
 
