@@ -31,7 +31,7 @@ _EPOCH_MS = "[0-9]{12,13}"
 _EPOCH_RULE = "milliseconds since 1970 (12 or 13 digits)"
 _TYPED = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%z"]
 _NEVER = "cast(null as timestamp)"
-_DIGITS = {"%Y": "[0-9]{4}", **dict.fromkeys(("%y", "%m", "%d", "%H", "%M", "%S"), "[0-9]{2}"), "%z": ".+"}
+_DIGITS = {"%Y": "[0-9]{4}", **dict.fromkeys(("%y", "%m", "%d", "%H", "%M", "%S"), "[0-9]{2}")}
 _UNPARTED = re.compile("%[YymdHMS]%[YymdHMS]")
 _BOOLEANS = {"true": ("true", "yes", "y", "1"), "false": ("false", "no", "n", "0")}
 
@@ -224,7 +224,8 @@ class _Cell:
             options.append(f"try_strptime({value}, [{', '.join(map(literal, parted))}])")
         for text in filter(_UNPARTED.search, formats):
             # 2024113 may be the third of November or the thirteenth of January.
-            shape = "".join(_DIGITS.get(part, re.escape(part)) for part in re.findall("%.|[^%]", text))
+            parts = re.findall("%.|[^%]", text)
+            shape = "".join(_DIGITS.get(part, ".+" if "%" in part else re.escape(part)) for part in parts)
             whole = f"case when regexp_full_match({value}, {literal(shape)}) then {value} end"
             options.append(f"try_strptime({whole}, {literal(text)})")
         return f"coalesce({', '.join(options)}, {_NEVER})" if options else _NEVER
