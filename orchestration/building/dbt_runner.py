@@ -11,7 +11,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
-from orchestration.building.parsing import keep_parsed, manifest_of, take_parsed
+from orchestration.building.parsing import keep_parsed, manifest_of, parsed_place, take_parsed
 from orchestration.building.workspace import DATABASE, close_database
 from orchestration.errors import BuildFailed, ConfigurationError
 from orchestration.settings import Settings
@@ -60,15 +60,16 @@ def build_models(settings: Settings, build: Path, progress: Progress, *, follow:
         command += ["--select", *(f"{seed}+" for seed in follow)]
     failures: dict[str, str] = {}
     reader = _EventReader(progress)
+    place = parsed_place(settings)
     with _environment(dbt_environment(settings, build)):
         try:
-            is_parsed = take_parsed(settings, build)
+            is_parsed = take_parsed(place, build)
             runner = dbtRunner(manifest=manifest_of(build), callbacks=[reader])
             result = runner.invoke([*command, *dbt_arguments(settings, build, target="build")])
         finally:
             release_database()
     if not is_parsed:
-        keep_parsed(settings, build)
+        keep_parsed(settings, build, place)
     for item in getattr(result.result, "results", None) or []:
         if item.status in ("error", "fail"):
             failures[item.node.name] = error_class(item.message or "")
@@ -90,13 +91,14 @@ def check_rules(settings: Settings, folder: Path) -> None:
     # Cautious: a test that reads anything else is left to the build.
     chosen = ["resource_type:seed", "path:models/staging/rules", "path:models/staging/run"]
     command = ["build", "--exclude-resource-type", "unit_test", "--select", *chosen]
+    place = parsed_place(settings)
     command += ["--indirect-selection", "cautious", *_QUIET, *dbt_arguments(settings, folder, target="build")]
     with _environment(dbt_environment(settings, folder)):
         try:
             result = dbtRunner().invoke(command)
         finally:
             release_database()
-    keep_parsed(settings, folder)
+    keep_parsed(settings, folder, place)
     failed = [
         f"  {item.node.name}: {item.failures} rows" if str(item.status) == "fail" else f"  {item.node.name}"
         for item in getattr(result.result, "results", None) or []

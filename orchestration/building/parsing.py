@@ -38,11 +38,11 @@ def manifest_of(build: Path) -> Manifest | None:
     return manifest
 
 
-def take_parsed(settings: Settings, build: Path) -> bool:
-    """Give a build what an earlier one parsed from the same files; returns whether that is kept."""
+def take_parsed(place: Path, build: Path) -> bool:
+    """Give a build what an earlier one parsed from the same files, kept at `place`; returns whether there is any."""
     (build / "target").mkdir(mode=0o700, exist_ok=True)
     try:
-        shutil.copyfile(_kept(settings), build / "target" / _NAME)
+        shutil.copyfile(place, build / "target" / _NAME)
     except OSError:
         # Not kept, or removed by a newer one: dbt parses the project.
         (build / "target" / _NAME).unlink(missing_ok=True)
@@ -50,21 +50,24 @@ def take_parsed(settings: Settings, build: Path) -> bool:
     return True
 
 
-def keep_parsed(settings: Settings, build: Path) -> None:
-    """Keep what a build parsed, in place of what was kept; beside a project that nobody may write to nothing is."""
-    kept = _kept(settings)
-    if kept.exists():
+def keep_parsed(settings: Settings, build: Path, place: Path) -> None:
+    """Keep what a build parsed, in place of what was kept; beside a project that nobody may write to nothing is.
+
+    `place`: `parsed_place` before dbt parsed. Files that changed since then were parsed before, after or not at all.
+    """
+    if place.exists() or place != parsed_place(settings):
         return
-    part = kept.with_suffix(f".{os.getpid()}.part")
+    part = place.with_suffix(f".{os.getpid()}.part")
     with suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(build / "target" / _NAME, part)
-        os.replace(part, kept)
-        for old in set(kept.parent.glob("build-*")) - {kept}:
+        os.replace(part, place)
+        for old in set(place.parent.glob("build-*")) - {place}:
             old.unlink(missing_ok=True)
 
 
-def _kept(settings: Settings) -> Path:
+def parsed_place(settings: Settings) -> Path:
+    """Where what dbt parses from the files as they are now is kept."""
     # Seeds are found by the project's own folder, and another dbt would not read what this one wrote.
     place = f"{settings.project_root.resolve()}\0{version('dbt-core')}\0{version('dbt-duckdb')}\0"
     state = hashlib.sha256((place + project_state(settings.project_root)).encode()).hexdigest()[:16]

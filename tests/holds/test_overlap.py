@@ -1,4 +1,4 @@
-"""Files of one full export are its parts: one that repeats another is held, but for what a mapping derives from each."""
+"""Files of one full export are its parts: one that repeats another is held, but for what mappings derive from each."""
 
 import pytest
 

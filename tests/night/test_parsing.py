@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.building.parsing import keep_parsed, manifest_of, project_state, take_parsed
+from orchestration.building.parsing import keep_parsed, manifest_of, parsed_place, project_state, take_parsed
 from orchestration.settings import Settings
 
 
@@ -29,7 +29,7 @@ def parsed(tmp_path: Path) -> Path:
 def taken(settings: Settings, build: Path) -> bytes | None:
     """What a new build is given."""
     build.mkdir(exist_ok=True)
-    take_parsed(settings, build)
+    take_parsed(parsed_place(settings), build)
     file = build / "target" / "partial_parse.msgpack"
     return file.read_bytes() if file.exists() else None
 
@@ -39,19 +39,31 @@ def test_a_build_takes_what_was_parsed_from_the_same_files(
 ) -> None:
     assert taken(settings, tmp_path / "second") is None
     assert manifest_of(tmp_path / "second") is None
-    keep_parsed(settings, parsed)
+    keep_parsed(settings, parsed, parsed_place(settings))
     assert taken(settings, tmp_path / "second") == b"parsed"
 
 
 @pytest.mark.parametrize("name", ["dbt_project/models/a.sql", "seeds/rules/tiers.csv"])
 def test_a_changed_file_is_parsed_again(settings: Settings, parsed: Path, tmp_path: Path, name: str) -> None:
-    keep_parsed(settings, parsed)
+    keep_parsed(settings, parsed, parsed_place(settings))
     before = project_state(settings.project_root)
     (settings.project_root / name).write_text("two")
     assert project_state(settings.project_root) != before
     assert taken(settings, tmp_path / "second") is None
-    keep_parsed(settings, parsed)
+    keep_parsed(settings, parsed, parsed_place(settings))
     assert len(list((settings.dbt_dir / "target" / "parsed").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["dbt_project/models/a.sql", "dbt_project/models/new.sql", "seeds/rules/tiers.csv"]
+)
+def test_what_changed_while_it_was_built_is_not_taken_for_parsed(
+    settings: Settings, parsed: Path, tmp_path: Path, name: str
+) -> None:
+    place = parsed_place(settings)
+    (settings.project_root / name).write_text("two")
+    keep_parsed(settings, parsed, place)
+    assert taken(settings, tmp_path / "second") is None
 
 
 def test_what_dbt_derives_is_no_state_of_the_project(settings: Settings) -> None:
@@ -62,7 +74,7 @@ def test_what_dbt_derives_is_no_state_of_the_project(settings: Settings) -> None
 
 
 def test_a_copied_project_parses_for_itself(settings: Settings, parsed: Path, tmp_path: Path) -> None:
-    keep_parsed(settings, parsed)
+    keep_parsed(settings, parsed, parsed_place(settings))
     copy = settings.project_root.rename(tmp_path / "copy")
     assert taken(Settings(project_root=copy, warehouse=settings.warehouse), tmp_path / "second") is None
 
@@ -71,5 +83,5 @@ def test_a_project_that_cannot_be_written_keeps_nothing(
     settings: Settings, parsed: Path, tmp_path: Path
 ) -> None:
     (settings.dbt_dir / "target").write_text("a file where the folder would be")
-    keep_parsed(settings, parsed)
+    keep_parsed(settings, parsed, parsed_place(settings))
     assert taken(settings, tmp_path / "second") is None
