@@ -15,13 +15,18 @@ KINDS = ("rule", "mapping", "register")
 
 @dataclass(frozen=True)
 class RuleTable:
-    """One versioned rule table: rows with every cell as text, and the columns that name a rule in it."""
+    """One versioned rule table: rows with every cell as text, and the columns that name a rule in it.
+
+    Each row of a table that `ends` has a last day; those in `signed_by` are different people in each row.
+    """
 
     name: str
     kind: str
     key: tuple[str, ...]
     header: list[str]
     rows: list[Row]
+    ends: bool = False
+    signed_by: tuple[str, ...] = ()
 
     def rule_id(self, row: Row) -> str:
         """Name of a row's rule: the cells of its key, joined by a slash."""
@@ -42,7 +47,8 @@ def read_tables(rules_dir: Path) -> list[RuleTable]:
 def _table(rules_dir: Path, seed: dict) -> RuleTable:
     name = seed["name"]
     keys = [test["unique_key"]["arguments"]["columns"] for test in seed["data_tests"] if "unique_key" in test]
-    kind = (seed["config"].get("meta") or {}).get("kind", "rule")
+    meta = seed["config"].get("meta") or {}
+    kind = meta.get("kind", "rule")
     if len(keys) != 1 or kind not in KINDS:
         raise ConfigurationError(
             f"seeds/rules/_rules.yml: {name} has no unique_key test or an unknown meta.kind.",
@@ -57,7 +63,8 @@ def _table(rules_dir: Path, seed: dict) -> RuleTable:
             f"Rule table {name}.csv cannot be read.", f"restore seeds/rules/{name}.csv as UTF-8 CSV."
         ) from None
     key = tuple(column for column in keys[0] if column != "effective_from")
-    return RuleTable(name, kind, key, list(reader.fieldnames or []), rows)
+    signed_by = tuple(meta.get("signed_by", ()))
+    return RuleTable(name, kind, key, list(reader.fieldnames or []), rows, bool(meta.get("ends")), signed_by)
 
 
 def read_rows(rules_dir: Path, name: str) -> list[Row]:

@@ -39,6 +39,11 @@ def _row(table: RuleTable, row: Row, versions: set[str]) -> Iterator[str]:
             yield f"lacks {column} or its Chinese text."
     if _period(row) is None:
         yield "has no valid effective_from, or ends before it starts."
+    if table.ends and not row["effective_to"]:
+        yield "never ends: what counts for good is a changed rule."
+    signatures = [row[column].strip().lower() for column in table.signed_by]
+    if not all(signatures) or len(set(signatures)) < len(signatures):
+        yield f"is not signed by two: {' and '.join(table.signed_by)} must differ."
 
 
 def _period(row: Row) -> tuple[date, date] | None:

@@ -69,6 +69,36 @@ def test_a_rule_counts_once_on_a_date(end, start, problems):
     assert found({"effective_to": end}, {"effective_from": start}) == problems
 
 
+SIGNED = {"asked": "sales 7", "approved": "credit 1", "effective_to": "2026-06-30"}
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({}, None),
+        ({"effective_to": ""}, "never ends: what counts for good is a changed rule."),
+        ({"approved": ""}, "is not signed by two: asked and approved must differ."),
+        ({"approved": "Sales 7 "}, "is not signed by two: asked and approved must differ."),
+    ],
+)
+def test_an_exception_is_signed_by_two_and_ends(row, problem):
+    signed = ROW | SIGNED | row
+    versions = [ROW | {"alert_id": "v"}]
+    tables = [
+        RuleTable("rules_versions", "mapping", ("alert_id",), list(ROW), versions),
+        RuleTable(
+            "exceptions", "register", ("alert_id",), list(signed), [signed], True, ("asked", "approved")
+        ),
+    ]
+    told = [] if problem is None else [f"seeds/rules/exceptions.csv line 2: {problem}"]
+    assert list(validating.problems(tables)) == told
+
+
+def test_overrides_are_such_exceptions():
+    [overrides] = [one for one in read_tables(RULES_DIR) if one.name == "risk_overrides"]
+    assert (overrides.ends, overrides.signed_by) == (True, ("requested_by", "approved_by"))
+
+
 def proven(tmp_path: Path, text: str, *rows, kind="rule"):
     tests = tmp_path / "tests"
     tests.mkdir()

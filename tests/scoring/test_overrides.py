@@ -75,15 +75,21 @@ def test_an_override_of_nobody_known_is_seen(bench):
 
 
 @pytest.mark.parametrize(
-    ("as_of", "tier"),
-    [("2026-05-31", "unrated"), ("2026-06-01", "high"), ("2026-08-31", "high"), ("2026-09-01", "unrated")],
+    ("as_of", "expires", "tier"),
+    [
+        ("2026-05-31", date(2026, 9, 1), "unrated"),
+        ("2026-06-01", date(2026, 9, 1), "high"),
+        ("2026-08-31", date(2026, 9, 1), "high"),
+        ("2026-09-01", date(2026, 9, 1), "unrated"),
+        ("2026-06-01", None, "unrated"),  # without an expiry nobody approved it
+    ],
 )
-def test_an_override_counts_from_its_approval_until_it_expires(as_of, tier):
+def test_an_override_counts_from_its_approval_until_it_expires(as_of, expires, tier):
     rows = [
         {
             **override("unrated", "high"),
             "effective_from": date(2026, 6, 1),
-            "effective_to": date(2026, 9, 1),
+            "effective_to": expires,
             "rationale": "a parent guarantees the debt",
         }
     ]

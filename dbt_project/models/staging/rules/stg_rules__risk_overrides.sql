@@ -27,7 +27,8 @@ final as (
         rules.effective_to as override_expiry_date,
         rules.rationale as reason,
         rules.rules_version,
-        rules.effective_to > context.as_of_date as is_in_force
+        -- without an end it never began: nobody approved for good
+        coalesce(rules.effective_to > context.as_of_date, false) as is_in_force
     from rules
     cross join context
     where rules.effective_from <= context.as_of_date
