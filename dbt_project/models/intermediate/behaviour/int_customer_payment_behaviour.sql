@@ -1,5 +1,6 @@
 -- Grain: one row per customer with an invoice: how it pays what fell due within the lookback
--- Matured means fallen due, paid or not, so the day of payment never changes what is counted.
+-- Matured means fallen due, paid or not, so the day of payment never changes what is counted. Of a source
+-- that delivered no payment nothing is known of paying.
 with
 
 context as (
@@ -11,6 +12,12 @@ context as (
 balances as (
 
     select * from {{ ref('int_document_balances') }}
+
+),
+
+silent_sources as (
+
+    select * from {{ ref('int_silent_sources') }}
 
 ),
 
@@ -39,7 +46,9 @@ invoices as (
     from balances
     cross join context
     cross join lookback
-    where balances.document_type = 'invoice'
+    left join silent_sources
+        on balances.document_id like silent_sources.document_pattern
+    where balances.document_type = 'invoice' and silent_sources.source_system is null
 
 ),
 

@@ -51,7 +51,10 @@ final as (
     left join invoices
         on allocations.document_id = invoices.document_id
     -- in the books an allocation is part of its payment: no payment received, nothing applied
-    where receipts.receipt_id is not null or allocations.source_system != 'zoho_books'
+    where
+        receipts.receipt_id is not null
+        or allocations.source_system != 'zoho_books'
+        or allocations.entity = 'reported_balances'
 
 )
 

@@ -9,7 +9,7 @@ records as (
     {{ union_of(
         [
             'stg_zoho_books__payment_allocations', 'int_erpnext_allocations', 'stg_files__receipt_allocations',
-            'int_fxiaoke_allocations',
+            'int_fxiaoke_allocations', 'int_reported_settlements',
         ], [
         'source_system', 'allocation_id', 'receipt_id', 'document_id', 'document_number', 'applied_date',
         'currency', 'applied_amount', 'settled_amount', 'entity', 'record_file', 'record_line',

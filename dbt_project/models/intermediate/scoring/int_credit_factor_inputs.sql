@@ -33,6 +33,7 @@ measured as (
     select
         customers.customer_key,
         coalesce(due_positions.due_documents, 0) as due_documents,
+        coalesce(due_positions.due_documents_judged, 0) as due_documents_judged,
         coalesce(behaviours.matured_documents, 0) as matured_documents,
         coalesce(behaviours.late_share_count, 0) as late_share_count,
         coalesce(behaviours.late_share_amount, behaviours.late_share_count, 0) as late_share_amount,
@@ -62,8 +63,9 @@ wide as (
     select
         customer_key,
         matured_documents,
-        case when due_documents > 0 then (late_share_count + late_share_amount) / 2 end as late_share,
-        case when due_documents > 0 then cast(days_beyond_terms as double) end as days_beyond_terms,
+        -- a habit needs payments to be seen: what is overdue is known without them
+        case when due_documents_judged > 0 then (late_share_count + late_share_amount) / 2 end as late_share,
+        case when due_documents_judged > 0 then cast(days_beyond_terms as double) end as days_beyond_terms,
         case
             when due_documents > 0
                 then coalesce(unpaid_balance / nullif(unpaid_balance + not_due_invoiced, 0), 0)

@@ -7,11 +7,14 @@ with context as (
 
 documents as (
     select
-        customer_key,
-        due_date,
-        amount_base
-    from {{ ref('int_document_balances') }}
-    where document_type = 'invoice'
+        balances.customer_key,
+        balances.due_date,
+        balances.amount_base,
+        silent_sources.source_system is null as is_payment_known
+    from {{ ref('int_document_balances') }} as balances
+    left join {{ ref('int_silent_sources') }} as silent_sources
+        on balances.document_id like silent_sources.document_pattern
+    where balances.document_type = 'invoice'
 ),
 
 final as (
@@ -19,6 +22,14 @@ final as (
         documents.customer_key,
         cast(sum(case when documents.due_date <= context.as_of_date then 1 else 0 end) as integer)
             as due_documents,
+        cast(
+            sum(
+                case
+                    when documents.due_date <= context.as_of_date and documents.is_payment_known then 1
+                    else 0
+                end
+            ) as integer
+        ) as due_documents_judged,
         cast(
             sum(
                 case when documents.due_date >= context.as_of_date then documents.amount_base else 0 end

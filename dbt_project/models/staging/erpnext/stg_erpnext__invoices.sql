@@ -20,6 +20,8 @@ final as (
         currency,
         exchange_rate,
         amount,
+        -- the outstanding amount may be in another currency, that nothing is outstanding is not
+        case when source_status = 'Paid' then cast(0 as decimal(18, 2)) end as reported_balance,
         source_status,
         record_file,
         record_line

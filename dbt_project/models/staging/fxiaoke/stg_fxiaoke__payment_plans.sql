@@ -17,6 +17,7 @@ final as (
         {{ safe_rate('exchange_rate') }} as exchange_rate,
         {{ safe_decimal('plan_amount') }} as amount,
         {{ safe_decimal('actual_payment_amount') }} as reported_paid_amount,
+        {{ safe_decimal('plan_amount') }} - {{ safe_decimal('actual_payment_amount') }} as reported_balance,
         _file as record_file,
         _line as record_line
     from counted
