@@ -76,6 +76,28 @@ def test_a_delivery_counts_from_its_day(day: str | None, unbilled: int, undelive
     assert (parts.get("unbilled_orders", 0), parts.get("undelivered_orders", 0)) == (unbilled, undelivered)
 
 
+BILLED_LATER = [
+    ("2026-06-30", {}, {"unbilled_orders": 100}),
+    ("2026-07-05", {}, {"open_receivables": 100}),
+    ("2026-06-30", {"status": "closed"}, {"unbilled_orders": 100}),
+    ("2026-07-05", {"status": "closed"}, {"open_receivables": 100}),
+    ("2026-06-30", {"status": "closed", "closed_date": "2026-06-20"}, {}),
+    ("2026-06-30", {"delivered_date": "2026-07-02"}, {"undelivered_orders": 100}),
+]
+
+
+@pytest.mark.parametrize(("as_of", "cells", "parts"), BILLED_LATER)
+def test_an_order_counts_until_its_invoice_whatever_its_record_says_today(
+    as_of: str, cells: dict[str, Any], parts: dict[str, int]
+) -> None:
+    told = order("o", 100, "2026-06-01", **{"delivered_date": "2026-06-10", "invoiced_amount": 100} | cells)
+    assert _parts(_build(told, as_of=as_of, invoices=[invoice("1", 100, "2026-07-05")])) == parts
+
+
+def test_an_order_of_somebody_whose_invoices_nobody_delivered_is_what_its_record_says() -> None:
+    assert _parts(_build(order("o", 100, "2026-06-01", invoiced_amount=100))) == {}
+
+
 OPEN_AND_CLOSED = [
     ({"status": "open"}, True),
     ({"status": "closed"}, False),

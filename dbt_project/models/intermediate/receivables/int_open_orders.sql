@@ -1,5 +1,6 @@
 -- Grain: one row per order open at as_of that is not wholly a receivable yet
 -- Delivered, not invoiced is unbilled; neither delivered nor invoiced is undelivered: nothing counts twice.
+-- What the record says of invoices is of today: it holds from the customer's first invoice since the order.
 with
 
 context as (
@@ -20,6 +21,12 @@ orders as (
 
 ),
 
+order_days as (
+
+    select * from {{ ref('int_order_days') }}
+
+),
+
 document_rates as (
 
     select * from {{ ref('int_document_rates') }}
@@ -33,6 +40,7 @@ dated as (
         -- what the source calls open, or opened again after its closing, is open even where a date is missing
         case
             when orders.closed_date > context.as_of_date then false
+            when orders.closed_date is null and order_days.followed_date > context.as_of_date then false
             when orders.closed_date is null or orders.reopened_date is null
                 then orders.status = 'closed' and coalesce(orders.reopened_date > context.as_of_date, true)
             when orders.reopened_date > context.as_of_date then true
@@ -43,7 +51,10 @@ dated as (
             when orders.delivered_date is null then coalesce(orders.delivered_amount, 0)
             else coalesce(orders.delivered_amount, orders.amount)
         end as delivered,
-        coalesce(orders.invoiced_amount, 0) as invoiced,
+        case
+            when order_days.followed_date > context.as_of_date then 0
+            else coalesce(orders.invoiced_amount, 0)
+        end as invoiced,
         case
             when orders.currency = settings.base_currency then cast(1 as decimal(18, 8))
             else coalesce(orders.exchange_rate, document_rates.exchange_rate)
@@ -51,6 +62,8 @@ dated as (
     from orders
     cross join context
     cross join settings
+    left join order_days
+        on orders.customer_key = order_days.customer_key and orders.order_date = order_days.order_date
     left join document_rates
         on orders.currency = document_rates.currency and orders.order_date = document_rates.document_date
     where
