@@ -1,4 +1,5 @@
 -- Grain: one row per customer to be kept: why it may leave, what is at risk and the step a rule suggests
+-- Of whom no invoice is known, no revenue is: an order not yet invoiced is a purchase and no revenue.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
@@ -14,8 +15,10 @@ final as (
         cast(steps.churn_score as double) as churn_score,
         cast(outlook.alive_probability as double) as alive_probability,
         cast(outlook.leaving_probability as double) as leaving_probability,
-        cast(coalesce(outlook.yearly_revenue, 0) as decimal(18, 2)) as yearly_revenue,
-        cast(steps.revenue_at_risk as decimal(18, 2)) as revenue_at_risk,
+        {% for amount in ['yearly_revenue', 'revenue_at_risk'] %}
+        cast(case when buying.purchases > buying.open_orders then outlook.{{ amount }} end as decimal(18, 2))
+            as {{ amount }},
+        {% endfor %}
         buying.last_purchase_date,
         cast(buying.recency_days as int) as recency_days,
         cast(round(buying.mean_gap_days, 1) as double) as mean_gap_days,

@@ -1,5 +1,6 @@
 -- Grain: one row per customer that bought, collects points or may be cared for
 -- Points are those of the main plan; mart_loyalty_points has every plan. Care counts only if permitted.
+-- Without an invoice nobody knows what the customer is worth.
 with context as (
     select * from {{ ref('stg_run__context') }}
 ),
@@ -16,11 +17,12 @@ final as (
         cast(rfm.frequency_score as int) as frequency_score,
         cast(rfm.monetary_score as int) as monetary_score,
         rfm.rfm_segment,
-        cast(coalesce(lifetime.revenue_to_date, 0) as decimal(18, 2)) as revenue_to_date,
+        {% for amount in ['revenue_to_date', 'expected_value', 'lifetime_value'] %}
+        cast(case when buying.purchases > buying.open_orders then lifetime.{{ amount }} end as decimal(18, 2))
+            as {{ amount }},
+        {% endfor %}
         cast(lifetime.margin_rate as double) as margin_rate,
         lifetime.is_margin_defaulted,
-        cast(coalesce(lifetime.expected_value, 0) as decimal(18, 2)) as expected_value,
-        cast(coalesce(lifetime.lifetime_value, 0) as decimal(18, 2)) as lifetime_value,
         nullif(points.plan, '') as plan,
         points.plan_tier,
         cast(points.points_balance as decimal(18, 2)) as points_balance,
@@ -38,6 +40,7 @@ final as (
     from {{ ref('int_customers') }} as customers
     cross join context
     left join {{ ref('int_customer_rfm') }} as rfm on customers.customer_key = rfm.customer_key
+    left join {{ ref('int_customer_buying') }} as buying on customers.customer_key = buying.customer_key
     left join {{ ref('int_customer_lifetime_value') }} as lifetime
         on customers.customer_key = lifetime.customer_key
     left join {{ ref('int_customer_points') }} as points
