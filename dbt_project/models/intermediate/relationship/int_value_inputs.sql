@@ -1,5 +1,6 @@
 -- Grain: one row per customer and value factor that is known
 -- Money factors need revenue of the year: without any there is nothing whose size or quality could be told.
+-- Of whom no invoice is known, what it ordered in the year is its size.
 with context as (
     select as_of_date from {{ ref('stg_run__context') }}
 ),
@@ -28,7 +29,10 @@ measured as (
         / nullif(parameters.company_revenue_plan, 0) as revenue_share,
         {{ days_between('least(customers.created_date, buying.first_purchase_date)', 'context.as_of_date') }}
         / 365.25 as tenure,
-        case when buying.revenue_365 > 0 then buying.revenue_365 end as revenue,
+        case
+            when buying.revenue_365 > 0 then buying.revenue_365
+            when buying.purchases = buying.open_orders and orders.ordered_365 > 0 then orders.ordered_365
+        end as revenue,
         -- greatest() skips nulls: an unknown margin would be none
         case
             when
@@ -43,6 +47,7 @@ measured as (
     cross join parameters
     left join levels on customers.customer_key = levels.customer_key
     left join {{ ref('int_customer_buying') }} as buying on customers.customer_key = buying.customer_key
+    left join {{ ref('int_customer_orders') }} as orders on customers.customer_key = orders.customer_key
     left join {{ ref('int_group_revenue') }} as groups on customers.customer_key = groups.customer_key
     left join {{ ref('int_customer_trends') }} as trends on customers.customer_key = trends.customer_key
     left join {{ ref('int_customer_margins') }} as margins on customers.customer_key = margins.customer_key
