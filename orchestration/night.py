@@ -154,6 +154,7 @@ class Night:
                 self.warnings += inputs.delivery_warnings(
                     self.delivery, loads, rejected_batches(self.warehouse)
                 )
+            self.warnings += inputs.silence_warning(loads, self.as_of, self.settings.rules_dir)
             replay = self.known_at is not None
             self._releases = pass_or_hold(self.settings, loads, self.as_of, self.started_at, replay=replay)
             if self._served and self.known_at is None:

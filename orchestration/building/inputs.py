@@ -18,6 +18,9 @@ from orchestration.protection.keyring import KeyRing
 from orchestration.protection.protector import Protector
 from orchestration.settings import Settings
 
+# Entities dated by what is still to come: they say nothing of how old an export is.
+_AHEAD = frozenset({"contracts", "contract_milestones", "credit_terms", "industry_risks", "payment_plans"})
+
 
 def business_date(settings: Settings, as_of: date | None, now: datetime) -> date:
     """Return the date a run is for: the given one, the demo's own last day, or yesterday in the settings' zone."""
@@ -94,6 +97,18 @@ def delivery_warnings(
             f"{source} {entity} was not delivered: what was known at {clock.iso(newest)} is used."
         )
     return warnings
+
+
+def silence_warning(loads: list[PlannedLoad], as_of: date, rules_dir: Path) -> list[str]:
+    """Say that nothing known is of the last weeks before the business date: an old export, or a date left out."""
+    ages = [load.last_date for load in loads if load.last_date and load.entity not in _AHEAD]
+    silent = (as_of - max(ages)).days if ages else 0
+    if silent <= Limits.load(rules_dir, as_of.isoformat()).get("max_silent_days", "*"):
+        return []
+    return [
+        f"The newest record of any export is of {max(ages)}, {silent} days before the business date {as_of}: the"
+        f" silence since counts as nobody buying or paying. Deliver newer exports, or run with --as-of {max(ages)}."
+    ]
 
 
 def refusal_text(load: Load) -> str:

@@ -11,6 +11,7 @@ _DEFAULTS = {
     "max_bad_row_share_of_few": 0.5,
     "min_bad_rows": 5.0,
     "max_text_length": 4000.0,
+    "max_silent_days": 31.0,
 }
 
 
