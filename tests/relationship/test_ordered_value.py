@@ -42,3 +42,10 @@ def test_who_has_an_invoice_is_measured_by_invoices() -> None:
         None,
         "inactive",
     )
+
+
+@pytest.mark.parametrize(("amount", "score"), [(100, 1), (5_000_000, 5)])
+def test_its_orders_are_the_amount_of_its_loyalty(amount: int, score: int) -> None:
+    files = {"customers": [{"customer_id": "A"}], "orders": [order("o", amount, "2026-06-01")]}
+    result = Scenario(as_of="2026-06-30", files=files).run("int_customer_rfm")
+    assert result.value("select monetary_score from intermediate.int_customer_rfm") == score

@@ -1,11 +1,18 @@
 -- Grain: one row per customer with a purchase: recency, frequency and amount scored by stored boundaries
+-- The amount of whom no invoice is known is what it ordered.
 with buying as (
     select
-        customer_key,
-        cast(recency_days as double) as recency,
-        cast(purchases_365 as double) as frequency,
-        cast(greatest(revenue_365, 0) as double) as monetary
-    from {{ ref('int_customer_buying') }}
+        buying.customer_key,
+        cast(buying.recency_days as double) as recency,
+        cast(buying.purchases_365 as double) as frequency,
+        cast(
+            case
+                when buying.purchases = buying.open_orders then coalesce(orders.ordered_365, 0)
+                else greatest(buying.revenue_365, 0)
+            end as double
+        ) as monetary
+    from {{ ref('int_customer_buying') }} as buying
+    left join {{ ref('int_customer_orders') }} as orders on buying.customer_key = orders.customer_key
 ),
 
 bands as (
