@@ -98,6 +98,17 @@ def test_one_payment_of_the_source_and_its_reports_are_not_asked() -> None:
     assert findings(result) == []
 
 
+def test_what_was_applied_is_not_settled_again_though_its_payment_is_missing() -> None:
+    files = {
+        "customers": CUSTOMERS,
+        "invoices": [invoice("1", 1000, "2026-01-05", "2026-02-04", reported_balance=0)],
+        "receipt_allocations": [allocation("gone", "1", 600, "2026-02-04")],
+    }
+    result = Scenario(files=files).run(MODELS)
+    assert balances(result) == [400]
+    assert findings(result) == ["orphan_allocation"]
+
+
 def test_open_items_without_a_report_stay_open() -> None:
     files = {"customers": CUSTOMERS, "invoices": [invoice("1", 1000, "2026-01-05", "2026-02-04")]}
     result = Scenario(files=files).run(MODELS)

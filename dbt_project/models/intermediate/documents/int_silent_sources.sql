@@ -8,9 +8,20 @@ invoicing as (
 
 ),
 
+-- what was applied was paid, even where the payment itself is missing
+payments as (
+
+    select source_system from {{ ref('int_receipts') }}
+    union all
+    {{ union_of(
+        ['int_erpnext_allocations', 'stg_files__receipt_allocations', 'int_fxiaoke_allocations'], ['source_system']
+    ) }}
+
+),
+
 paid as (
 
-    select distinct source_system from {{ ref('int_receipts') }}
+    select distinct source_system from payments
 
 ),
 
