@@ -139,5 +139,7 @@ def test_an_action_finds_its_invoice_by_number_and_says_when_it_does_not() -> No
         "files:none": None,
         "files:unknown": None,
     }
-    found = result.rows("select reason_code, record_line from intermediate.int_row_findings")
+    found = result.rows(
+        "select reason_code, record_line from intermediate.int_row_findings where entity = 'collection_actions'"
+    )
     assert found == [{"reason_code": "orphan_collection_action", "record_line": 5}]
