@@ -1,12 +1,11 @@
 """What names a batch: the file's bytes and everything that decides which rows and pseudonyms they become."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.files import fsync_dir
+from orchestration.landing.hashed_names import hashed_name
 from orchestration.landing.ledger import Load, read_ledger
 from orchestration.landing.limits import Limits
 from orchestration.landing.spec import EntitySpec
@@ -39,12 +38,12 @@ class BatchIdentity:
             self._id(load.sha256 or "", load.spec_sha, load.source, key, load.control)
             for key in (load.pseudonym_key or "", pseudonym_key)
         )
-        return after if before == known else _short([known, pseudonym_key])
+        return after if before == known else hashed_name([known, pseudonym_key])
 
     def _id(self, sha256: str, spec_sha: str, source: str, pseudonym_key: str, control: str) -> str:
         longest = self.limits.get("max_text_length", source)
         protection = [self.protector.fingerprint, self.settings.timezone, longest, pseudonym_key]
-        return _short([sha256, spec_sha, *protection, *([control] if control else [])])
+        return hashed_name([sha256, spec_sha, *protection, *([control] if control else [])])
 
 
 def place(kind: str, source: str, entity: str, batch_id: str) -> str:
@@ -70,7 +69,3 @@ def remove_unnamed(warehouse: Path) -> Iterator[Path]:
                 path.unlink()
                 fsync_dir(path.parent)
                 yield path
-
-
-def _short(identity: list[object]) -> str:
-    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]

@@ -1,7 +1,5 @@
 """Lands a delivery: every claimed file is loaded, recognised as landed before, or refused; then the ledger says so."""
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -14,6 +12,7 @@ from orchestration.files import fsync_dir, fsync_file, make_dirs, sha256_file
 from orchestration.landing.batches import BatchIdentity, place
 from orchestration.landing.claims import Claim, claim_files, leaves_folder, shown
 from orchestration.landing.control import ControlTotals, control_path, read_control
+from orchestration.landing.hashed_names import hashed_name
 from orchestration.landing.ledger import Delivery, Load, Refusal, read_ledger
 from orchestration.landing.limits import Limits
 from orchestration.landing.loading import FileLoader, Loaded
@@ -66,7 +65,7 @@ def land(
         claims.unclaimed,
         *([load.file, load.entity, load.sha256, load.batch_id] for load in loads),
     ]
-    delivery_id = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:12]
+    delivery_id = hashed_name(identity, 12)
     delivery = Delivery(
         delivery_id=delivery_id,
         loaded_at=loaded_at.astimezone(UTC),

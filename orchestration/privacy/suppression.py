@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchestration.errors import CrwError
 from orchestration.files import write_json
+from orchestration.landing.hashed_names import hashed_name
 from orchestration.privacy.references import ANY_CUSTOMER, CUSTOMER
 from orchestration.protection.keys import Keys, letters
 from orchestration.protection.pseudonyms import normalise
@@ -150,4 +151,4 @@ def new_salt() -> str:
 
 def batch_name(read_id: str, state: str) -> str:
     """Id of a batch from that of the file as delivered and a hash of what was left of it; empty: nothing went."""
-    return hashlib.sha256(json.dumps([read_id, state]).encode()).hexdigest()[:16] if state else read_id
+    return hashed_name([read_id, state]) if state else read_id
