@@ -11,3 +11,11 @@
         else cast(round(cast({{ amount }} as decimal({{ [precision, 20] | max }}, 2)) * {{ exchange_rate }}, 2) as decimal({{ precision }}, 2))
     end
 {%- endmacro %}
+
+{#- Rate of a document to base currency: one in base currency, else its own, else the rule table's of its day. -#}
+{% macro document_rate(document, settings, rates) -%}
+    case
+        when {{ document }}.currency = {{ settings }}.base_currency then cast(1 as decimal(18, 8))
+        else coalesce({{ document }}.exchange_rate, {{ rates }}.exchange_rate)
+    end
+{%- endmacro %}

@@ -9,6 +9,7 @@ from orchestration.auditing.subject import Subject
 from orchestration.auditing.verdict import Check, Severity
 from orchestration.building.dbt_runner import dbt_arguments, error_class, release_database
 from orchestration.building.parsing import manifest_of
+from orchestration.publishing.grain import meta_of
 
 _QUIET = ["--quiet", "--no-print", "--no-use-colors", "--log-level", "none", "--no-version-check"]
 _QUIET += ["--no-send-anonymous-usage-stats", "--no-partial-parse"]
@@ -48,7 +49,7 @@ def _check(subject: Subject, result: Any) -> Check:
     if status not in ("pass", "fail", "warn"):
         observed["status"] = status
         problem = f"the test {node.name} could not run: {error_class(result.message or '')}"
-    meta = {**model.get("meta", {}), **model.get("config", {}).get("meta", {})} if model else {}
+    meta = meta_of(model)
     return Check(
         id=node.name,
         kind="dbt_test",

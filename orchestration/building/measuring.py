@@ -11,12 +11,11 @@ from orchestration.building.inputs import dbt_manifest
 from orchestration.building.late_documents import DocumentMarks, reached_dates
 from orchestration.building.plan import RunPlan, make_plan
 from orchestration.building.replay import Replay
-from orchestration.publishing.history import MEASURED_TABLES, History, change_reason
+from orchestration.publishing.history import FACT, MEASURED_TABLES, History, change_reason
 from orchestration.publishing.manifest import Partition
 from orchestration.settings import Settings
 
 Progress = Callable[[str, int, int], None]
-_FACT = MEASURED_TABLES[0]
 _WINDOW = "select max(value) from staging.stg_rules__model_parameters where parameter = 'restatement_days'"
 
 
@@ -54,7 +53,7 @@ def measure_dates(
     with Replay(settings, build, manifest) as replay:
         marks = DocumentMarks(replay.connection)
         window = replay.connection.execute(_WINDOW).fetchone()
-        finished = plan.history.get(_FACT, {})
+        finished = plan.history.get(FACT, {})
         days = {*requested} - {plan.as_of}
         if restates:
             days |= reached_dates(finished, marks, plan.as_of, int(window[0] or 0) if window else 0)
@@ -69,7 +68,7 @@ def measure_dates(
             plan = measured.plan = make_plan(settings, plan.as_of, plan.loads, history)
             replay.measure(plan, earlier_files(settings, history, measured, plan.as_of), publish=True)
         if before := finished.get(plan.as_of):
-            _record(settings, replay, before, plan, "marts." + _FACT)
+            _record(settings, replay, before, plan, "marts." + FACT)
         replay.list_restatements(plan)
         measured.marks = {day: marks.on(day) for day in (*days, plan.as_of)}
     return measured
@@ -81,7 +80,7 @@ def _measure_one(
     day_plan = make_plan(settings, day, plan.loads, history)
     replay.measure(day_plan, earlier_files(settings, history, measured, day))
     files = replay.keep(day_plan)
-    before = history.get(_FACT, {}).get(day)
+    before = history.get(FACT, {}).get(day)
     if before is not None:
         old = {
             table: settings.warehouse / history[table][day].file
@@ -92,7 +91,7 @@ def _measure_one(
         if not restatements.differs(replay.connection, finished, files):
             measured.unchanged.append(day)
             return
-        _record(settings, replay, before, day_plan, files[_FACT])
+        _record(settings, replay, before, day_plan, files[FACT])
     measured.plans[day], measured.files[day] = day_plan, files
     for table in files:
         history.setdefault(table, {})[day] = _draft(day_plan)
@@ -101,9 +100,9 @@ def _measure_one(
 def _record(settings: Settings, replay: Replay, before: Partition, now: RunPlan, source: Path | str) -> None:
     if before.run_id == now.run_id:
         return
-    finished = restatements.Finished(now.as_of, before.run_id, {_FACT: settings.warehouse / before.file})
+    finished = restatements.Finished(now.as_of, before.run_id, {FACT: settings.warehouse / before.file})
     reason = change_reason(before, now.inputs_sha256, now.rules_sha256, now.code_sha256)
-    restatements.record(replay.connection, finished, source, table=_FACT, run_id=now.run_id, reason=reason)
+    restatements.record(replay.connection, finished, source, table=FACT, run_id=now.run_id, reason=reason)
 
 
 def earlier_files(

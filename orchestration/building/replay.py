@@ -19,10 +19,9 @@ from orchestration.building.workspace import connect_build, set_context, set_his
 from orchestration.errors import BuildFailed
 from orchestration.files import make_dirs
 from orchestration.publishing.export import write_partition
-from orchestration.publishing.history import MEASURED_TABLES
+from orchestration.publishing.history import FACT, MEASURED_TABLES
 from orchestration.settings import Settings
 
-_FACT = MEASURED_TABLES[0]
 _MONEY = """
     select sum(open_balance), sum(ageing_current + ageing_1_30 + ageing_31_60 + ageing_61_90 + ageing_91_120
         + ageing_over_120 + ageing_credit), (
@@ -110,7 +109,7 @@ class Replay:
         self._refuse_difference(plan)
 
     def _refuse_difference(self, plan: RunPlan) -> None:
-        sums = self.connection.execute(_MONEY.format(fact=self._at[_FACT]), {"day": plan.as_of}).fetchone()
+        sums = self.connection.execute(_MONEY.format(fact=self._at[FACT]), {"day": plan.as_of}).fetchone()
         customers, ageing, documents = sums or ()
         if not customers == ageing == documents and (customers is not None or documents):
             raise BuildFailed(

@@ -17,6 +17,7 @@ class Scratch:
     def __init__(self, connection: duckdb.DuckDBPyConnection, models: list[DatedModel]) -> None:
         self._connection, self._models = connection, models
         self._place = {model.name: _here(model.relation) for model in models}
+        self._sql = {model.name: self._of_scratch(model.sql) for model in models}
         self._released = _last_reads(models)
         connection.execute(f"attach ':memory:' as {_DATABASE}")
         for schema in sorted({place.rpartition(".")[0] for place in self._place.values()}):
@@ -34,9 +35,7 @@ class Scratch:
 
     def fill(self, model: DatedModel) -> None:
         """Make a model's rows, and drop what nothing reads after it. Raises duckdb.Error."""
-        place, sql = self._place[model.name], model.sql
-        for other in self._models:
-            sql = sql.replace(other.relation, self._place[other.name])
+        place, sql = self._place[model.name], self._sql[model.name]
         if model.is_view:
             self._connection.execute(f"create or replace view {place} as {sql}")
         elif model.has_contract:
@@ -47,6 +46,11 @@ class Scratch:
             self._connection.execute(f"create or replace table {place} as {sql}")
         for name in self._released.get(model.name, ()):
             self._connection.execute(f"drop table {self._place[name]}")
+
+    def _of_scratch(self, sql: str) -> str:
+        for model in self._models:
+            sql = sql.replace(model.relation, self._place[model.name])
+        return sql
 
 
 def _here(relation: str) -> str:

@@ -16,6 +16,7 @@ MEASURED_TABLES = (
     "mart_portfolio",
     "mart_tier_migration",
 )
+FACT = MEASURED_TABLES[0]
 HISTORY_TABLES = (*MEASURED_TABLES, "mart_restatements")
 
 History = dict[str, dict[date, Partition]]

@@ -15,6 +15,7 @@ from orchestration.landing.ledger import read_ledger
 from orchestration.landing.spec import known_sources
 from orchestration.protection.audiences import AUDIENCES
 from orchestration.protection.categories import UNKNOWN, Categories, Category
+from orchestration.publishing.grain import meta_of
 
 LAYERS = ("source", "raw", "model", "published")
 
@@ -122,8 +123,7 @@ def _models(dbt_dir: Path) -> Iterator[tuple[str, str, list[str], list[str]]]:
     folder = dbt_dir / "models"
     for path in sorted(folder.rglob("*.yml")):
         for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
-            meta = {**model.get("meta", {}), **model.get("config", {}).get("meta", {})}
-            audience = [name for name in AUDIENCES if name in meta.get("audience", ())]
+            audience = [name for name in AUDIENCES if name in meta_of(model).get("audience", ())]
             columns = [column["name"] for column in model.get("columns", [])]
             yield model["name"], path.relative_to(folder).parts[0], columns, audience
 

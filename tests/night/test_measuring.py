@@ -97,7 +97,7 @@ def test_past_dates_are_measured_without_keys_and_the_own_date_with_them(
     manifest = {"sources": MANIFEST["sources"], "nodes": {"mart_alerts": alerts | {"path": "marts/"}}}
     for module in (dated, replay):
         monkeypatch.setattr(module, "MEASURED_TABLES", ("mart_alerts",))
-    monkeypatch.setattr(replay, "_FACT", "mart_alerts")
+    monkeypatch.setattr(replay, "FACT", "mart_alerts")
     monkeypatch.setattr(replay, "set_context", lambda *_: None)
     monkeypatch.setattr(replay, "set_history", lambda *_: None)
     monkeypatch.setattr(replay, "_MONEY", "select null, null, null where $day is not null")

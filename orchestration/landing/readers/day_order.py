@@ -19,13 +19,16 @@ def is_taken_for_another(text: str) -> bool:
 
 
 class DayOrder:
-    """Watches one column: 03/04 became a day of the wrong month there, and 25/03, which has none, stayed a text."""
+    """Watches one column: 03/04 became a day of the wrong month there, and 25/03, which has none, stayed a text.
+
+    `formats` are those of the column that are taken for another.
+    """
 
     def __init__(self, header: str, formats: tuple[str, ...]) -> None:
         self.header = header
-        self._formats = [text.replace("%-", "%") for text in formats if is_taken_for_another(text)]
+        self._formats = [text.replace("%-", "%") for text in formats]
         self._days = self._texts = self._first = 0
-        self._is_swapped = bool(self._formats)
+        self._is_swapped = True
 
     def see(self, line: int, value: Any) -> None:
         """Look at one cell of the column."""

@@ -70,9 +70,9 @@ class XlsxReader:
             )
         self.header = _trimmed(["" if cell.value is None else str(cell.value).strip() for cell in cells])
         self._orders = {
-            at: DayOrder(name, style.formats)
+            at: DayOrder(name, formats)
             for at, name in enumerate(self.header)
-            if any(map(is_taken_for_another, (style := self._styles.get(name, PLAIN)).formats))
+            if (formats := tuple(filter(is_taken_for_another, self._styles.get(name, PLAIN).formats)))
         }
 
     def batches(self) -> Iterator[pa.RecordBatch]:

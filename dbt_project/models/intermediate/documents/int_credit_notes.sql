@@ -50,10 +50,7 @@ priced as (
         credit_notes.amount,
         credit_notes.original_document_number,
         credit_notes.original_document_id,
-        case
-            when credit_notes.currency = settings.base_currency then cast(1 as decimal(18, 8))
-            else coalesce(credit_notes.exchange_rate, document_rates.exchange_rate)
-        end as exchange_rate
+        {{ document_rate('credit_notes', 'settings', 'document_rates') }} as exchange_rate
     from credit_notes
     cross join settings
     inner join identities

@@ -36,10 +36,7 @@ priced as (
         write_offs.write_off_date,
         write_offs.currency,
         write_offs.amount,
-        case
-            when write_offs.currency = settings.base_currency then cast(1 as decimal(18, 8))
-            else coalesce(write_offs.exchange_rate, document_rates.exchange_rate)
-        end as exchange_rate
+        {{ document_rate('write_offs', 'settings', 'document_rates') }} as exchange_rate
     from write_offs
     cross join settings
     left join document_rates

@@ -49,10 +49,7 @@ priced as (
         invoices.due_date is null as is_due_date_defaulted,
         invoices.currency,
         invoices.amount,
-        case
-            when invoices.currency = settings.base_currency then cast(1 as decimal(18, 8))
-            else coalesce(invoices.exchange_rate, document_rates.exchange_rate)
-        end as exchange_rate
+        {{ document_rate('invoices', 'settings', 'document_rates') }} as exchange_rate
     from invoices
     cross join settings
     inner join identities

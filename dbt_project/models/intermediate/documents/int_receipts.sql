@@ -34,10 +34,7 @@ priced as (
         receipts.receipt_date,
         receipts.currency,
         receipts.amount,
-        case
-            when receipts.currency = settings.base_currency then cast(1 as decimal(18, 8))
-            else coalesce(receipts.exchange_rate, document_rates.exchange_rate)
-        end as exchange_rate
+        {{ document_rate('receipts', 'settings', 'document_rates') }} as exchange_rate
     from receipts
     cross join settings
     inner join identities

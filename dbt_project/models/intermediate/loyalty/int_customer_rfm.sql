@@ -7,7 +7,7 @@ with buying as (
         cast(buying.purchases_365 as double) as frequency,
         cast(
             case
-                when buying.purchases = buying.open_orders then coalesce(orders.ordered_365, 0)
+                when not {{ has_invoice('buying') }} then coalesce(orders.ordered_365, 0)
                 else greatest(buying.revenue_365, 0)
             end as double
         ) as monetary

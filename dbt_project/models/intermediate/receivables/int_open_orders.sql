@@ -55,10 +55,7 @@ dated as (
             when order_days.followed_date > context.as_of_date then 0
             else coalesce(orders.invoiced_amount, 0)
         end as invoiced,
-        case
-            when orders.currency = settings.base_currency then cast(1 as decimal(18, 8))
-            else coalesce(orders.exchange_rate, document_rates.exchange_rate)
-        end as rate
+        {{ document_rate('orders', 'settings', 'document_rates') }} as rate
     from orders
     cross join context
     cross join settings

@@ -10,10 +10,7 @@ rated as (
     select
         orders.customer_key,
         orders.amount,
-        case
-            when orders.currency = context.base_currency then cast(1 as decimal(18, 8))
-            else coalesce(orders.exchange_rate, rates.exchange_rate)
-        end as exchange_rate
+        {{ document_rate('orders', 'context', 'rates') }} as exchange_rate
     from {{ ref('int_orders') }} as orders
     cross join context
     left join {{ ref('int_document_rates') }} as rates

@@ -31,7 +31,7 @@ measured as (
         / 365.25 as tenure,
         case
             when buying.revenue_365 > 0 then buying.revenue_365
-            when buying.purchases = buying.open_orders and orders.ordered_365 > 0 then orders.ordered_365
+            when not {{ has_invoice('buying') }} and orders.ordered_365 > 0 then orders.ordered_365
         end as revenue,
         -- greatest() skips nulls: an unknown margin would be none
         case

@@ -16,7 +16,7 @@ final as (
         cast(outlook.alive_probability as double) as alive_probability,
         cast(outlook.leaving_probability as double) as leaving_probability,
         {% for amount in ['yearly_revenue', 'revenue_at_risk'] %}
-        cast(case when buying.purchases > buying.open_orders then outlook.{{ amount }} end as decimal(18, 2))
+        cast(case when {{ has_invoice('buying') }} then outlook.{{ amount }} end as decimal(18, 2))
             as {{ amount }},
         {% endfor %}
         buying.last_purchase_date,

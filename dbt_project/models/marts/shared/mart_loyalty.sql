@@ -18,7 +18,7 @@ final as (
         cast(rfm.monetary_score as int) as monetary_score,
         rfm.rfm_segment,
         {% for amount in ['revenue_to_date', 'expected_value', 'lifetime_value'] %}
-        cast(case when buying.purchases > buying.open_orders then lifetime.{{ amount }} end as decimal(18, 2))
+        cast(case when {{ has_invoice('buying') }} then lifetime.{{ amount }} end as decimal(18, 2))
             as {{ amount }},
         {% endfor %}
         cast(lifetime.margin_rate as double) as margin_rate,
